@@ -1,0 +1,13 @@
+package dev.pitstop;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a listener fares.
+ *
+ * @param healthy whether its last look at the store succeeded
+ * @param trouble what the store failed with, while it is not healthy
+ * @param since when it changed to how it is now, by the machine's clock
+ */
+public record ListenerHealth(boolean healthy, Optional<String> trouble, Instant since) {}

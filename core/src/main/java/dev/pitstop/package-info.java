@@ -1,0 +1,5 @@
+/** What users of Pitstop import. */
+@NullMarked
+package dev.pitstop;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,116 @@
+package dev.pitstop.spi;
+
+import dev.pitstop.Page;
+import dev.pitstop.QueueStats;
+import dev.pitstop.State;
+import dev.pitstop.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A durable, ordered set of messages with leases. It knows due times and tokens, and nothing of
+ * schedules, retries or handlers.
+ *
+ * <p>Safe for many threads, and for many processes where it has {@link Capability#SHARED}. Calls
+ * block. Each throws {@link StoreUnavailableException} when the backend is away or does not answer
+ * in time; then it is unknown whether it took effect. What comes in was checked by the engine: the
+ * bounds of ids, names and bodies are not looked at again.
+ *
+ * <p>Time is the store's: the server's clock where there is one, otherwise an {@code InstantSource}
+ * it is given. Due times and leases are kept in whole milliseconds.
+ */
+public interface Store extends AutoCloseable {
+  /** The store's time. A store on a server may answer from the offset it measured last. */
+  Instant now();
+
+  /**
+   * Puts entries, in their order, and returns when they are durable.
+   *
+   * @return one result for each, in the same order
+   */
+  List<PutResult> put(List<Put> puts);
+
+  /**
+   * Leases due messages: those whose due time has come and which no lease keeps.
+   *
+   * @param limit at most so many
+   * @param leaseTime for how long from now
+   * @return soonest due first, equal due times in the order they were put; each counted as
+   *     attempted
+   */
+  List<Entry> lease(String queue, int limit, Duration leaseTime);
+
+  /**
+   * Settles leases, in their order.
+   *
+   * @return for each whether it took effect, in the same order
+   */
+  List<Boolean> settle(List<Settlement> settlements);
+
+  /**
+   * Removes messages in any state and revokes their leases, durably.
+   *
+   * @return for each whether it was there, in the same order
+   */
+  List<Boolean> remove(List<Key> keys);
+
+  /**
+   * How long it is until something of a queue can be leased: the next due time or the end of the
+   * next lease. Zero when something is due now; empty when nothing waits.
+   */
+  Optional<Duration> untilNextDue(String queue);
+
+  /**
+   * Asks to be woken when something of a queue can be leased earlier than {@link #untilNextDue}
+   * said last. A hint: it may come for nothing, late, twice or not at all. The call to {@code wake}
+   * is quick and never blocks.
+   *
+   * @return ends it when closed
+   */
+  Subscription onWake(String queue, Runnable wake);
+
+  /** The entry of a key. */
+  Optional<Entry> find(Key key);
+
+  /**
+   * Entries of a queue: waiting and leased ones by due time, then buried ones in the order they
+   * were buried. Entries that move while pages are read may be seen twice or not at all; others are
+   * seen once.
+   *
+   * @param state empty for all
+   * @param from {@link Page#next} of the page before; empty for the first
+   * @throws dev.pitstop.InvalidFieldException when {@code from} is not one of this store's
+   */
+  Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit);
+
+  /** What each queue holds, by name; queues that hold nothing may be missing. Does not scan. */
+  List<QueueStats> stats();
+
+  /**
+   * Makes a buried message due now, with no attempts and no missed occurrences. False if it is not
+   * buried.
+   */
+  boolean requeue(Key key);
+
+  /** As {@link #requeue} for every buried message of a queue; says how many. */
+  long requeueAll(String queue);
+
+  /** Removes every message of a queue and revokes all leases; says how many. */
+  long purge(String queue);
+
+  /** What this store can do. */
+  Set<Capability> capabilities();
+
+  /** Closes it. May be called again; other calls then throw {@link StoreUnavailableException}. */
+  @Override
+  void close();
+
+  /** Something asked for, until closed. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
