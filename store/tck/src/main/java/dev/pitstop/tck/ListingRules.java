@@ -8,6 +8,7 @@ import dev.pitstop.Page;
 import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,15 +22,14 @@ interface ListingRules extends Rules {
   @Test
   default void T07_listsByDueTimeThenBuriedOnesInTheOrderTheyWereBuried() {
     Trial t = trial();
-    t.put(
-        t.due("buried first").buried("1"),
-        t.later("third", 7),
-        t.due("leased"),
-        t.later("second", 5),
-        t.due("buried second").buried("2"));
-    t.leaseOnly();
     t.put(t.due("to bury"));
-    t.settle(Trial.bury(t.leaseOnly(), "3"));
+    Entry last = t.leaseOnly();
+    t.put(t.due("buried first").buried("1"), t.later("third", 7), t.later("second", 5));
+    t.pass(Duration.ofMillis(2));
+    t.put(t.due("leased"), t.due("buried second").buried("2"));
+    t.leaseOnly();
+    t.pass(Duration.ofMillis(2));
+    assertThat(t.settle(Trial.bury(last, "3"))).isTrue();
     assertThat(Trial.ids(t.listAll(Trial.QUEUE)))
         .containsExactly("leased", "second", "third", "buried first", "buried second", "to bury");
     assertThat(ids(t, State.SCHEDULED)).containsExactly("second", "third");

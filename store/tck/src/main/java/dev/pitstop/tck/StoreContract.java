@@ -42,7 +42,8 @@ public abstract class StoreContract
         BuryingRules,
         ListingRules,
         RacingRules,
-        HaltingRules {
+        HaltingRules,
+        ModelRules {
   private @Nullable Trial trial;
 
   /** For subclasses. */

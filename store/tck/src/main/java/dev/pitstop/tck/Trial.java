@@ -41,6 +41,7 @@ final class Trial {
   private final Path directory;
   private final TestClock clock = TestClock.create();
   private final List<Store> opened = new ArrayList<>();
+  private int fresh;
   private final Set<String> queues = ConcurrentHashMap.newKeySet();
   private final boolean settable;
   private Store store;
@@ -88,6 +89,11 @@ final class Trial {
     contract.crash(store);
     opened.remove(store);
     store = open();
+  }
+
+  /** A trial of its own of a new and empty store; whoever asks for it closes it. */
+  Trial fresh() {
+    return new Trial(contract, directory.resolveSibling("fresh-" + ++fresh));
   }
 
   /** Closes all that is open. */
