@@ -59,21 +59,20 @@ final class FaultyStoreTest {
 
   @Test
   void failsEachOperationWhileSwitchedOn() {
-    try (Fault away = store.onAll().always().fail()) {
-      assertFails(() -> put("a"), "PUT");
-      assertFails(() -> store.lease("q", 1, SOON), "LEASE");
-      assertFails(() -> store.settle(List.of()), "SETTLE");
-      assertFails(() -> store.remove(List.of()), "REMOVE");
-      assertFails(() -> store.untilNextDue("q"), "UNTIL_NEXT_DUE");
-      assertFails(() -> holds("a"), "FIND");
-      assertFails(() -> store.list("q", Optional.empty(), Optional.empty(), 1), "LIST");
-      assertFails(store::stats, "STATS");
-      assertFails(() -> store.requeue(new Key("q", "a")), "REQUEUE");
-      assertFails(() -> store.requeueAll("q"), "REQUEUE");
-      assertFails(() -> store.purge("q"), "PURGE");
-      away.close();
-      put("a");
-    }
+    Fault away = store.onAll().always().fail();
+    assertFails(() -> put("a"), "PUT");
+    assertFails(() -> store.lease("q", 1, SOON), "LEASE");
+    assertFails(() -> store.settle(List.of()), "SETTLE");
+    assertFails(() -> store.remove(List.of()), "REMOVE");
+    assertFails(() -> store.untilNextDue("q"), "UNTIL_NEXT_DUE");
+    assertFails(() -> holds("a"), "FIND");
+    assertFails(() -> store.list("q", Optional.empty(), Optional.empty(), 1), "LIST");
+    assertFails(store::stats, "STATS");
+    assertFails(() -> store.requeue(new Key("q", "a")), "REQUEUE");
+    assertFails(() -> store.requeueAll("q"), "REQUEUE");
+    assertFails(() -> store.purge("q"), "PURGE");
+    away.close();
+    put("a");
     assertThat(holds("a")).isTrue();
   }
 

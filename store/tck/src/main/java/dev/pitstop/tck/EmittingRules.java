@@ -103,7 +103,9 @@ interface EmittingRules extends Rules {
     }
     t.passUntil(t.in(4));
     List<String> emitted = new ArrayList<>();
-    for (List<String> ids = t.leaseIds(33); !ids.isEmpty(); ids = t.leaseIds(33)) {
+    for (List<String> ids = t.leaseIds(33);
+        !ids.isEmpty() && emitted.size() <= 1_000;
+        ids = t.leaseIds(33)) {
       emitted.addAll(ids);
     }
     assertThat(emitted)

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +69,7 @@ interface HaltingRules extends Rules {
             thread -> {
               try {
                 if (thread >= 6) {
-                  busy.await();
+                  assertThat(busy.await(60, TimeUnit.SECONDS)).as("calls work").isTrue();
                   t.close();
                   return 0;
                 }

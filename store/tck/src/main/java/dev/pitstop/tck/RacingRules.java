@@ -7,6 +7,7 @@ import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -102,7 +103,7 @@ interface RacingRules extends Rules {
             thread -> {
               List<String> mine = new ArrayList<>();
               for (List<String> ids = t.leaseIds(1 + thread * 5);
-                  !ids.isEmpty();
+                  !ids.isEmpty() && mine.size() <= messages;
                   ids = t.leaseIds(1 + thread * 5)) {
                 mine.addAll(ids);
               }
@@ -121,12 +122,14 @@ interface RacingRules extends Rules {
     AtomicInteger acked = new AtomicInteger();
     AtomicInteger stored = new AtomicInteger();
     Store store = t.store();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     List<Set<String>> emitted =
         Race.of(
             8,
             thread -> {
               Set<String> mine = new HashSet<>();
               while (acked.get() < messages) {
+                assertThat(System.nanoTime() - deadline).as("time over the deadline").isNegative();
                 int next = stored.getAndAdd(20);
                 if (next < messages) {
                   t.putAll(IntStream.range(next, next + 20).mapToObj(i -> t.due("m" + i)).toList());
