@@ -83,6 +83,9 @@ public sealed interface Schedule permits Once, Delayed, Every, Cron {
    */
   default List<Instant> next(int n, Instant after) {
     List<Instant> occurrences = new ArrayList<>();
+    if (first(after).isEmpty()) {
+      return occurrences;
+    }
     Schedule schedule = anchored(after);
     Optional<Instant> next = schedule.next(after);
     while (occurrences.size() < n && next.isPresent()) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -76,7 +77,7 @@ class CronZonesTest {
     Collections.sort(zones);
     zones.addAll(List.of("Z", "+14:00", "-12:00", "+05:45", "-00:00:01", "+18:00", "-18:00"));
     long days = Duration.between(FIRST, Times.LAST).toDays() - 30;
-    for (int n = 0; n < 2_000 * ROUNDS; n++) {
+    for (int n = 0; n < 600 * ROUNDS; n++) {
       ZoneId zone = ZoneId.of(zones.get(random.nextInt(zones.size())));
       Instant about = FIRST.plus(Duration.ofDays(random.nextLong(days)));
       compare(firingSample(random), zone, about, random);
@@ -88,14 +89,14 @@ class CronZonesTest {
   void R03_agreesWithTheReferenceOnTheDaysOfRandomYears() {
     Random random = new Random(SEED);
     for (int n = 0; n < 1_500 * ROUNDS; n++) {
-      String[] sample = firingSample(random).split(" ");
+      String[] sample = firingSample(random).split(" ", -1);
       int length = sample.length;
       String expression =
           "0 0 " + sample[length - 3] + " " + sample[length - 2] + " " + sample[length - 1];
       CronReference reference = new CronReference(expression);
       CronExpression cron = CronExpression.parse(expression);
-      var day = java.time.LocalDate.of(1970 + random.nextInt(8_000), 1, 1);
-      var end = day.plusYears(1);
+      LocalDate day = LocalDate.of(1970 + random.nextInt(8_000), 1, 1);
+      LocalDate end = day.plusYears(1);
       List<Instant> expected = new ArrayList<>();
       for (; day.isBefore(end); day = day.plusDays(1)) {
         if (reference.matches(day)) {
@@ -116,8 +117,7 @@ class CronZonesTest {
     Instant after = about.minus(AROUND);
     Instant last = about.plus(AROUND);
     CronExpression cron = CronExpression.parse(expression);
-    NavigableSet<Instant> expected =
-        references.computeIfAbsent(expression, CronReference::new).between(after, last, rules);
+    NavigableSet<Instant> expected = reference(expression).between(after, last, rules);
     List<Instant> found = walk(cron, rules, after, last);
     if (!found.equals(List.copyOf(expected))) {
       assertThat(found)
@@ -142,6 +142,13 @@ class CronZonesTest {
             .isEqualTo(expected.subSet(base, false, to, false).size());
       }
     }
+  }
+
+  /** Kept for those that are tried often. */
+  private CronReference reference(String expression) {
+    return CronSamples.HARD.contains(expression)
+        ? references.computeIfAbsent(expression, CronReference::new)
+        : new CronReference(expression);
   }
 
   private static List<Instant> walk(
