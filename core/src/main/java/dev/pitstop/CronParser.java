@@ -1,6 +1,7 @@
 package dev.pitstop;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Reads one cron expression. Used by one thread, once. */
@@ -21,7 +22,7 @@ final class CronParser {
   private final String text;
 
   private CronParser(String text) {
-    this.text = text;
+    this.text = Objects.requireNonNull(text, "expression");
   }
 
   static CronExpression parse(String text) {

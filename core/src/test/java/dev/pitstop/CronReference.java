@@ -46,6 +46,10 @@ final class CronReference {
     }
   }
 
+  int timesADay() {
+    return timesOfDay.size();
+  }
+
   /** All occurrences later than one instant and not later than another. */
   NavigableSet<Instant> between(Instant after, Instant last, ZoneRules rules) {
     List<Stretch> stretches = stretches(after, last, rules);

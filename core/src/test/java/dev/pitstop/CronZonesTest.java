@@ -13,21 +13,26 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The cron calculator beside {@link CronReference}, over every zone that the machine knows.
  *
- * <p>{@code -Dpitstop.cron.rounds=50} tries longer, {@code -Dpitstop.cron.seed=..} repeats a run.
+ * <p>{@code -Dpitstop.cron.rounds=20} tries longer, {@code -Dpitstop.cron.seed=..} repeats a run.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class CronZonesTest {
   private static final int ROUNDS = Integer.getInteger("pitstop.cron.rounds", 1);
   private static final long SEED = Long.getLong("pitstop.cron.seed", System.nanoTime());
@@ -43,14 +48,20 @@ class CronZonesTest {
     int compared = 0;
     for (int round = 0; round < ROUNDS; round++) {
       int turn = random.nextInt(CronSamples.HARD.size());
+      Set<ZoneRules> tried = new HashSet<>();
       for (String zone : new TreeSet<>(ZoneId.getAvailableZoneIds())) {
+        if (!tried.add(ZoneId.of(zone).getRules())) {
+          continue; // another name for one that was tried
+        }
         for (ZoneOffsetTransition change : oneOfEachKind(ZoneId.of(zone).getRules(), random)) {
-          for (int n = 0; n < 3; n++) {
+          for (int n = 0; n < 4; n++) {
             String expression = CronSamples.HARD.get(turn++ % CronSamples.HARD.size());
             compare(expression, ZoneId.of(zone), change.getInstant(), random);
             compared++;
           }
-          compare(firingSample(random), ZoneId.of(zone), change.getInstant(), random);
+          if (compared % 8 == 0) {
+            compare(firingSample(random), ZoneId.of(zone), change.getInstant(), random);
+          }
         }
       }
     }
@@ -71,7 +82,7 @@ class CronZonesTest {
   }
 
   @Test
-  void R03_agreesWithTheReferenceFarFromTransitionsAndInFixedZones() {
+  void R03_agreesWithTheReferenceInAnyYearAndInFixedZones() {
     Random random = new Random(SEED);
     List<String> zones = new ArrayList<>(ZoneId.getAvailableZoneIds());
     Collections.sort(zones);
@@ -80,7 +91,11 @@ class CronZonesTest {
     for (int n = 0; n < 600 * ROUNDS; n++) {
       ZoneId zone = ZoneId.of(zones.get(random.nextInt(zones.size())));
       Instant about = FIRST.plus(Duration.ofDays(random.nextLong(days)));
-      compare(firingSample(random), zone, about, random);
+      @Nullable ZoneOffsetTransition change = zone.getRules().nextTransition(about);
+      boolean atChange =
+          change != null && change.getInstant().isBefore(FIRST.plus(Duration.ofDays(days)));
+      compare(
+          firingSample(random), zone, atChange && n % 2 == 0 ? change.getInstant() : about, random);
     }
   }
 
@@ -88,7 +103,7 @@ class CronZonesTest {
   @Test
   void R03_agreesWithTheReferenceOnTheDaysOfRandomYears() {
     Random random = new Random(SEED);
-    for (int n = 0; n < 1_500 * ROUNDS; n++) {
+    for (int n = 0; n < 600 * ROUNDS; n++) {
       String[] sample = firingSample(random).split(" ", -1);
       int length = sample.length;
       String expression =
@@ -171,7 +186,10 @@ class CronZonesTest {
       String expression = CronSamples.random(random);
       try {
         CronExpression.parse(expression);
-        return expression;
+        // Those that fire every few seconds take long, and differ little from each other.
+        if (new CronReference(expression).timesADay() < 1_500 || random.nextInt(20) == 0) {
+          return expression;
+        }
       } catch (InvalidFieldException e) {
         assertThat(e).hasMessageContaining("never fires");
       }
