@@ -28,10 +28,7 @@ public record Every(
     }
     start = start.map(instant -> Times.toMillis("from", instant));
     until = until.map(instant -> Times.toMillis("until", instant));
-    if (start.isPresent() && until.isPresent() && !until.get().isAfter(start.get())) {
-      throw new InvalidFieldException(
-          "until", "must be after from (" + start.get() + ")", until.get());
-    }
+    Times.requireOrder(start, until);
     Objects.requireNonNull(missed, "missed");
   }
 
@@ -88,8 +85,10 @@ public record Every(
       return new Newest(occurrence, 0);
     }
     long steps = stepsUpTo(limit);
-    long skipped = Math.max(0, steps - stepsUpTo(occurrence));
-    return new Newest(start.get().plus(interval.multipliedBy(steps)), skipped);
+    long skipped = steps - stepsUpTo(occurrence);
+    return skipped == 0
+        ? new Newest(occurrence, 0)
+        : new Newest(start.get().plus(interval.multipliedBy(steps)), skipped);
   }
 
   /** {@code every PT1H from .. until .. missed ..}, what is at its default left out. */

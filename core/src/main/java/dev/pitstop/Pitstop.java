@@ -3,6 +3,7 @@ package dev.pitstop;
 import dev.pitstop.engine.Engine;
 import dev.pitstop.spi.Runner;
 import dev.pitstop.spi.Store;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -68,4 +69,7 @@ public interface Pitstop extends AutoCloseable {
    */
   @Override
   void close();
+
+  /** As {@link #close()}, with another drain time. The first call's time counts. */
+  void close(Duration drainTime);
 }

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * How long a message waits after a failed attempt, and how many attempts it has.
  *
  * @param firstDelay the wait after the first attempt; at least 1 ms
- * @param maxDelay no wait is longer, noise aside; at least {@code firstDelay}
+ * @param maxDelay no wait is longer, noise aside; at least {@code firstDelay}, at most 3650 days
  * @param noise the part of a wait by which it varies at random, up and down; 0 to 1
  * @param maxAttempts attempts at one occurrence, the first included; at least 1
  */
@@ -24,6 +24,9 @@ public record RetryPolicy(Duration firstDelay, Duration maxDelay, double noise, 
     if (maxDelay.compareTo(firstDelay) < 0) {
       throw new InvalidFieldException(
           "retry.maxDelay", "must be at least retry.firstDelay (" + firstDelay + ")", maxDelay);
+    }
+    if (maxDelay.compareTo(Duration.ofDays(3650)) > 0) {
+      throw new InvalidFieldException("retry.maxDelay", "must be at most 3650 days", maxDelay);
     }
     if (!(noise >= 0 && noise <= 1)) {
       throw new InvalidFieldException("retry.noise", "must be from 0 to 1", noise);

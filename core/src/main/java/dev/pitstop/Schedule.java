@@ -69,20 +69,25 @@ public sealed interface Schedule permits Once, Delayed, Every, Cron {
   /** This schedule with all that was relative to the time of storing made absolute. */
   Schedule anchored(Instant now);
 
-  /** The next {@code n} occurrences from the machine's time on, fewer when there are no more. */
+  /**
+   * The next {@code n} occurrences of a message that is stored now, by the machine's clock; fewer
+   * when there are no more.
+   */
   default List<Instant> next(int n) {
     return next(n, Instant.now());
   }
 
   /**
-   * The first {@code n} occurrences strictly later than an instant, fewer when there are no more.
+   * The first {@code n} occurrences strictly later than an instant, at which the message is stored;
+   * fewer when there are no more.
    */
   default List<Instant> next(int n, Instant after) {
     List<Instant> occurrences = new ArrayList<>();
-    Optional<Instant> next = next(after);
+    Schedule schedule = anchored(after);
+    Optional<Instant> next = schedule.next(after);
     while (occurrences.size() < n && next.isPresent()) {
       occurrences.add(next.get());
-      next = next(next.get());
+      next = schedule.next(next.get());
     }
     return occurrences;
   }
@@ -90,7 +95,7 @@ public sealed interface Schedule permits Once, Delayed, Every, Cron {
   /**
    * The newest occurrence that is due, counted from one that is.
    *
-   * @param occurrence an occurrence of this schedule, not later than {@code now}
+   * @param occurrence that is due, not later than {@code now}; it need not be one of the schedule's
    */
   Newest newest(Instant occurrence, Instant now);
 
@@ -98,8 +103,15 @@ public sealed interface Schedule permits Once, Delayed, Every, Cron {
    * The newest occurrence that is due.
    *
    * @param occurrence not later than the now that was asked for
-   * @param skipped how many occurrences lie before it, back to the one that was counted from;
-   *     counted up to a million
+   * @param skipped how many occurrences lie before it, back to the one that was counted from, which
+   *     counts too; a million stands for all larger numbers
    */
-  record Newest(Instant occurrence, long skipped) {}
+  record Newest(Instant occurrence, long skipped) {
+    static final long MOST = 1_000_000;
+
+    /** Brings down to a million what is larger. */
+    public Newest {
+      skipped = Math.min(skipped, MOST);
+    }
+  }
 }

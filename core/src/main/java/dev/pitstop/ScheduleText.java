@@ -1,97 +1,152 @@
 package dev.pitstop;
 
+import dev.pitstop.spi.Option;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
  * Schedules as text, the form that stores keep.
  *
- * <p>A kind with its value, then words and their values: {@code every PT1H from
+ * <p>A kind with its value, then words and their values in any order: {@code every PT1H from
  * 2026-01-01T00:00:00Z}, {@code cron 0 9 * * MON-FRI zone Europe/Oslo missed LATEST}. Words may be
  * added; one that is there keeps its meaning, since stored messages carry it.
  */
 final class ScheduleText {
-  private ScheduleText() {}
+  private final String text;
+  private final Deque<String> words;
+  private Optional<ZoneId> zone = Optional.empty();
+  private Optional<Instant> start = Optional.empty();
+  private Optional<Instant> until = Optional.empty();
+  private Optional<Missed> missed = Optional.empty();
+
+  private ScheduleText(String text) {
+    this.text = text;
+    this.words = new ArrayDeque<>(List.of(text.strip().split("\\s+", -1)));
+  }
 
   /** What follows the kind of a recurring schedule; what is at its default is left out. */
   static String bounds(Optional<Instant> start, Optional<Instant> until, Missed missed) {
-    StringBuilder text = new StringBuilder();
-    start.ifPresent(instant -> text.append(" from ").append(instant));
-    until.ifPresent(instant -> text.append(" until ").append(instant));
+    StringBuilder bounds = new StringBuilder();
+    start.ifPresent(instant -> bounds.append(" from ").append(instant));
+    until.ifPresent(instant -> bounds.append(" until ").append(instant));
     if (missed != Missed.EACH) {
-      text.append(" missed ").append(missed);
+      bounds.append(" missed ").append(missed);
     }
-    return text.toString();
+    return bounds.toString();
   }
 
   static Schedule parse(String text) {
-    Deque<String> words = new ArrayDeque<>(List.of(text.strip().split("\\s+", -1)));
+    return new ScheduleText(text).schedule();
+  }
+
+  private Schedule schedule() {
     String kind = words.remove();
-    try {
-      return switch (kind) {
-        case "at" -> Schedule.at(Instant.parse(words.remove()));
-        case "in" -> Schedule.in(Duration.parse(words.remove()));
-        case "every" -> every(Duration.parse(words.remove()), pairs(text, words));
-        case "cron" -> {
-          List<String> fields = new ArrayList<>();
-          while (!words.isEmpty() && !words.getFirst().equals("zone")) {
-            fields.add(words.remove());
-          }
-          yield cron(String.join(" ", fields), pairs(text, words));
-        }
-        default -> throw unknown(text);
-      };
-    } catch (DateTimeException | NoSuchElementException e) {
-      throw new InvalidFieldException("schedule", "must be a schedule's text", text, e);
+    Schedule schedule =
+        switch (kind) {
+          case "at" -> Schedule.at(instant(kind));
+          case "in" -> Schedule.in(Option.parseDuration("delay", value(kind)));
+          case "every" -> every(Option.parseDuration("interval", value(kind)));
+          case "cron" -> cron(expression());
+          default -> throw refused("must begin with at, in, every or cron");
+        };
+    if (!words.isEmpty()) {
+      throw refused("must end before '" + words.getFirst() + "'");
     }
+    return schedule;
   }
 
-  private static Every every(Duration interval, Map<String, String> words) {
-    return new Every(interval, instant(words, "from"), instant(words, "until"), missed(words));
+  private Every every(Duration interval) {
+    readBounds();
+    if (zone.isPresent()) {
+      throw refused("must have no zone, as intervals do not follow local time");
+    }
+    return new Every(interval, start, until, missed.orElse(Missed.EACH));
   }
 
-  private static Cron cron(String expression, Map<String, String> words) {
-    ZoneId zone = ZoneId.of(words.getOrDefault("zone", ""));
+  private Cron cron(String expression) {
+    readBounds();
     return new Cron(
-        expression, zone, instant(words, "from"), instant(words, "until"), missed(words));
+        expression,
+        zone.orElseThrow(() -> refused("must name the zone after the cron expression")),
+        start,
+        until,
+        missed.orElse(Missed.EACH));
   }
 
-  private static Map<String, String> pairs(String text, Deque<String> words) {
-    Map<String, String> pairs = new HashMap<>();
+  private String expression() {
+    List<String> fields = new ArrayList<>();
+    while (!words.isEmpty() && !words.getFirst().equals("zone")) {
+      fields.add(words.remove());
+    }
+    return String.join(" ", fields);
+  }
+
+  private void readBounds() {
     while (!words.isEmpty()) {
       String word = words.remove();
-      if (!List.of("zone", "from", "until", "missed").contains(word)) {
-        throw unknown(text);
+      switch (word) {
+        case "zone" -> zone = once(word, zone, zone());
+        case "from" -> start = once(word, start, instant(word));
+        case "until" -> until = once(word, until, instant(word));
+        case "missed" -> missed = once(word, missed, missed());
+        default ->
+            throw refused("must have from, until, missed or zone in place of '" + word + "'");
       }
-      pairs.put(word, words.remove());
     }
-    return pairs;
   }
 
-  private static Optional<Instant> instant(Map<String, String> words, String word) {
-    return Optional.ofNullable(words.get(word)).map(Instant::parse);
+  private <T> Optional<T> once(String word, Optional<T> before, T value) {
+    if (before.isPresent()) {
+      throw refused("must have " + word + " once only");
+    }
+    return Optional.of(value);
   }
 
-  private static Missed missed(Map<String, String> words) {
-    String name = words.getOrDefault("missed", Missed.EACH.name());
+  private Instant instant(String word) {
+    String value = value(word);
     try {
-      return Missed.valueOf(name);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidFieldException("missed", "must be EACH, LATEST or SKIP", name, e);
+      return Instant.parse(value);
+    } catch (DateTimeParseException e) {
+      throw new InvalidFieldException(word, "must be an instant as 2026-01-01T00:00:00Z", value, e);
     }
   }
 
-  private static InvalidFieldException unknown(String text) {
-    return new InvalidFieldException("schedule", "must be a schedule's text", text);
+  private ZoneId zone() {
+    String value = value("zone");
+    try {
+      return ZoneId.of(value);
+    } catch (DateTimeException e) {
+      throw new InvalidFieldException(
+          "zone", "must be a zone that is known, as Europe/Oslo, UTC or +02:00", value, e);
+    }
+  }
+
+  private Missed missed() {
+    String value = value("missed");
+    return switch (value) {
+      case "EACH" -> Missed.EACH;
+      case "LATEST" -> Missed.LATEST;
+      case "SKIP" -> Missed.SKIP;
+      default -> throw new InvalidFieldException("missed", "must be EACH, LATEST or SKIP", value);
+    };
+  }
+
+  private String value(String word) {
+    if (words.isEmpty()) {
+      throw refused("must have a value after '" + word + "'");
+    }
+    return words.remove();
+  }
+
+  private InvalidFieldException refused(String limit) {
+    return new InvalidFieldException("schedule", limit, text);
   }
 }

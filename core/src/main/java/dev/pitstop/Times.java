@@ -30,6 +30,14 @@ final class Times {
     return toMillis(field, instant.plusNanos(999_999));
   }
 
+  /** Refuses an end that is not after the start. */
+  static void requireOrder(Optional<Instant> start, Optional<Instant> until) {
+    if (start.isPresent() && until.isPresent() && !until.get().isAfter(start.get())) {
+      throw new InvalidFieldException(
+          "until", "must be after from (" + start.get() + ")", until.get());
+    }
+  }
+
   /** An instant later by a duration; refuses one that is not kept, naming the duration. */
   static Instant plus(String field, Instant instant, Duration duration) {
     Optional<Instant> sum = plus(instant, duration);

@@ -12,10 +12,11 @@ public interface Runner extends AutoCloseable {
    * Runs a tick again and again until it is stopped. A tick does what is due and returns how long
    * to wait before the next; being woken ends the wait, also one that has not begun.
    *
+   * @param background whether the process may end while it runs
    * @param tick never run twice at once; what it throws is logged, and it is run again after a
    *     pause
    */
-  Ticking start(String name, Supplier<Duration> tick);
+  Ticking start(String name, boolean background, Supplier<Duration> tick);
 
   /** Runs handlers; may run any number at once. */
   Executor handlers();

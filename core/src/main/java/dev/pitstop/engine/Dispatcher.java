@@ -1,0 +1,226 @@
+package dev.pitstop.engine;
+
+import dev.pitstop.Handler;
+import dev.pitstop.ListenerOptions;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands deliveries to a handler on as many threads as its listener allows. Thread-safe. */
+final class Dispatcher<T> implements Outlet<T> {
+  /*
+   * A delivery is buffered, then takes one of as many places as the concurrency is. Its place is free
+   * again when the handler returns; with manual ack when it is settled or its lease has run out. A
+   * thread whose place comes free takes the next buffered one itself, so that under load no thread is
+   * started for a message.
+   *
+   * How far ahead is leased follows the handlers' pace: what the places start within AHEAD_NANOS. The
+   * loop is given room when the buffer is half empty, so that it leases in batches, and at once when
+   * nothing is leased ahead.
+   */
+  private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
+  private static final long AHEAD_NANOS = 50_000_000;
+
+  private final Handler<T> handler;
+  private final Executor executor;
+  private final int concurrency;
+  private final int prefetch;
+  private final boolean manualAck;
+  private final int mostUnsettled;
+  private final Runnable roomAgain;
+
+  private final Set<EngineDelivery<T>> inHands = ConcurrentHashMap.newKeySet();
+
+  /* Guarded by this. */
+  private final Deque<EngineDelivery<T>> buffer = new ArrayDeque<>();
+  private int busy;
+  private int unsettled;
+  private long meanNanos = AHEAD_NANOS;
+  private boolean roomWanted;
+  private volatile boolean halted;
+
+  /**
+   * A dispatcher.
+   *
+   * @param roomAgain called when there is room after {@link #room} said there was none; quick
+   */
+  Dispatcher(Handler<T> handler, Executor executor, ListenerOptions options, Runnable roomAgain) {
+    this.handler = handler;
+    this.executor = executor;
+    this.concurrency = options.concurrency();
+    this.prefetch = options.prefetch();
+    this.manualAck = options.isManualAck();
+    this.mostUnsettled = 4 * (concurrency + prefetch);
+    this.roomAgain = roomAgain;
+  }
+
+  @Override
+  public synchronized int room() {
+    int room = worthwhileRoom();
+    roomWanted = room == 0;
+    return room;
+  }
+
+  @Override
+  public void accept(List<EngineDelivery<T>> deliveries) {
+    int start;
+    synchronized (this) {
+      unsettled += deliveries.size();
+      buffer.addAll(deliveries);
+      start = Math.min(buffer.size(), concurrency - busy);
+    }
+    if (halted) {
+      halt();
+      return;
+    }
+    for (int i = 0; i < start; i++) {
+      executor.execute(this::work);
+    }
+  }
+
+  @Override
+  public Collection<EngineDelivery<T>> inHands() {
+    return inHands;
+  }
+
+  @Override
+  public void settled(EngineDelivery<T> delivery) {
+    over(delivery);
+    if (manualAck) {
+      leave(delivery);
+    }
+  }
+
+  @Override
+  public void lapsed(EngineDelivery<T> delivery) {
+    settled(delivery);
+  }
+
+  @Override
+  public void halt() {
+    List<EngineDelivery<T>> left;
+    synchronized (this) {
+      halted = true;
+      left = List.copyOf(buffer);
+      buffer.clear();
+    }
+    left.forEach(EngineDelivery::release);
+  }
+
+  @Override
+  public synchronized boolean idle() {
+    return busy == 0 && unsettled == 0;
+  }
+
+  @Override
+  public boolean runsHere() {
+    return inHands.stream().anyMatch(EngineDelivery::isHandledHere);
+  }
+
+  @Override
+  public void end() {
+    // a handler needs no telling
+  }
+
+  private void work() {
+    EngineDelivery<T> delivery = take();
+    while (delivery != null) {
+      handle(delivery);
+      if (!manualAck) {
+        leave(delivery);
+      }
+      delivery = take();
+    }
+  }
+
+  private synchronized @Nullable EngineDelivery<T> take() {
+    if (halted || busy >= concurrency || buffer.isEmpty()) {
+      return null;
+    }
+    busy++;
+    EngineDelivery<T> delivery = buffer.remove();
+    delivery.placed();
+    inHands.add(delivery);
+    return delivery;
+  }
+
+  private void handle(EngineDelivery<T> delivery) {
+    if (delivery.leaseLost()) {
+      delivery.release();
+      return;
+    }
+    if (!delivery.read()) {
+      return;
+    }
+    delivery.enterHandler();
+    try {
+      handler.handle(delivery);
+      delivery.leaveHandler();
+      if (!manualAck && !delivery.settled()) {
+        delivery.ack();
+      }
+    } catch (Throwable failure) {
+      delivery.leaveHandler();
+      log.warn("{} failed at attempt {}", delivery, delivery.attempt(), failure);
+      if (!delivery.settled()) {
+        String message = failure.getMessage();
+        delivery.nack(message == null ? failure.getClass().getName() : message);
+      }
+    } finally {
+      Thread.interrupted(); // a timeout's interrupt is the handler's, not the next one's
+    }
+  }
+
+  /** Frees the place of a delivery, once. */
+  private void leave(EngineDelivery<T> delivery) {
+    if (!inHands.remove(delivery)) {
+      return;
+    }
+    boolean startWorker;
+    synchronized (this) {
+      busy--;
+      meanNanos += (delivery.nanosSincePlaced() - meanNanos) / 8;
+      startWorker = manualAck && !buffer.isEmpty();
+    }
+    if (startWorker) {
+      executor.execute(this::work);
+    }
+    tellOfRoom();
+  }
+
+  /** Counts a delivery as settled, once. */
+  private void over(EngineDelivery<T> delivery) {
+    if (delivery.finish()) {
+      synchronized (this) {
+        unsettled--;
+      }
+      tellOfRoom();
+    }
+  }
+
+  private void tellOfRoom() {
+    synchronized (this) {
+      if (!(roomWanted && worthwhileRoom() > 0) && !halted) {
+        return;
+      }
+      roomWanted = false;
+    }
+    roomAgain.run();
+  }
+
+  private int worthwhileRoom() {
+    int ahead = (int) Math.min(prefetch, concurrency * AHEAD_NANOS / Math.max(1, meanNanos));
+    int most = concurrency + ahead;
+    if (halted || buffer.size() > ahead / 2 || unsettled > mostUnsettled - most / 2 - 1) {
+      return 0;
+    }
+    return Math.max(0, Math.min(most - busy - buffer.size(), mostUnsettled - unsettled));
+  }
+}

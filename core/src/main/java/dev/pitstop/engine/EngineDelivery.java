@@ -1,0 +1,298 @@
+package dev.pitstop.engine;
+
+import dev.pitstop.Codec;
+import dev.pitstop.Delivery;
+import dev.pitstop.InvalidFieldException;
+import dev.pitstop.PitstopException;
+import dev.pitstop.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery and its lease. The first settle wins; a failed one may be tried again. Thread-safe.
+ */
+final class EngineDelivery<T> implements Delivery<T> {
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
+  private final Emission emission;
+  private final Codec<T> codec;
+  private final Settler settler;
+  private final Outlet<T> outlet;
+  private final AtomicReference<@Nullable CompletableFuture<Boolean>> answer =
+      new AtomicReference<>();
+  private final AtomicBoolean finished = new AtomicBoolean();
+  private @Nullable T body;
+  private volatile Instant until;
+  private volatile boolean lost;
+  private volatile long placedNanos;
+
+  /** The thread that runs the handler; written under the lock of this. */
+  private volatile @Nullable Thread handlerThread;
+
+  EngineDelivery(Emission emission, Codec<T> codec, Settler settler, Outlet<T> outlet) {
+    this.emission = emission;
+    this.codec = codec;
+    this.settler = settler;
+    this.outlet = outlet;
+    this.until = emission.entry().leased().until();
+  }
+
+  Emission emission() {
+    return emission;
+  }
+
+  @Override
+  public String queue() {
+    return emission.entry().key().queue();
+  }
+
+  @Override
+  public String id() {
+    return emission.entry().key().id();
+  }
+
+  @Override
+  public T body() {
+    return Objects.requireNonNull(body);
+  }
+
+  @Override
+  public byte[] bytes() {
+    return emission.entry().payload().body();
+  }
+
+  @Override
+  public String contentType() {
+    return emission.entry().payload().contentType();
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return emission.entry().payload().headers();
+  }
+
+  @Override
+  public Optional<Schedule> schedule() {
+    return Optional.ofNullable(emission.schedule());
+  }
+
+  @Override
+  public Instant scheduledFor() {
+    return emission.scheduledFor();
+  }
+
+  @Override
+  public long missed() {
+    return emission.missed();
+  }
+
+  @Override
+  public Instant emittedAt() {
+    return emission.leasedAt();
+  }
+
+  @Override
+  public int attempt() {
+    return emission.attempt();
+  }
+
+  @Override
+  public Optional<String> lastError() {
+    return Optional.ofNullable(emission.entry().progress().lastError());
+  }
+
+  @Override
+  public long token() {
+    return emission.token();
+  }
+
+  @Override
+  public Instant leasedUntil() {
+    return until;
+  }
+
+  @Override
+  public boolean leaseLost() {
+    return lost || !settler.now().isBefore(until);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> ack() {
+    return settle(new Outcome.Acked());
+  }
+
+  @Override
+  public CompletableFuture<Boolean> nack(String error) {
+    return settle(new Outcome.Nacked(error, Optional.empty()));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> nack(String error, Duration delay) {
+    if (delay.compareTo(Duration.between(settler.now(), LAST)) > 0) {
+      throw new InvalidFieldException("delay", "must end by " + LAST, delay);
+    }
+    Duration wait = delay.isNegative() ? Duration.ZERO : delay;
+    return settle(new Outcome.Nacked(error, Optional.of(wait)));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> release() {
+    return settle(new Outcome.Released());
+  }
+
+  @Override
+  public CompletableFuture<Boolean> bury(String reason) {
+    return settle(new Outcome.Buried(reason));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> reschedule(Instant at) {
+    return settle(new Outcome.Rescheduled(Schedule.at(at).at()));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> extend(Duration duration) {
+    if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new InvalidFieldException("duration", "must be at least PT0.001S", duration);
+    }
+    CompletableFuture<Boolean> extended = new CompletableFuture<>();
+    Instant before = settler.now();
+    settler.extend(
+        emission,
+        duration,
+        new Settler.Answer() {
+          @Override
+          public void took(boolean effect) {
+            if (effect) {
+              until = before.plus(duration);
+            } else {
+              lost = true;
+            }
+            extended.complete(effect);
+          }
+
+          @Override
+          public void failed(PitstopException failure) {
+            extended.completeExceptionally(failure);
+          }
+        });
+    return extended;
+  }
+
+  /** Whether a settle was asked for. */
+  boolean settled() {
+    CompletableFuture<Boolean> first = answer.get();
+    return first != null && !first.isCompletedExceptionally();
+  }
+
+  /** Whether the store has said that the lease is lost. */
+  boolean isKnownLost() {
+    return lost;
+  }
+
+  /** Counts it as over; says whether that is news. */
+  boolean finish() {
+    return finished.compareAndSet(false, true);
+  }
+
+  /**
+   * Reads the body. One that cannot be read is buried with the reason.
+   *
+   * @return whether it could be read
+   */
+  boolean read() {
+    try {
+      body = codec.decode(bytes(), contentType());
+      if (body != null) {
+        return true;
+      }
+      bury("body cannot be read: the codec gave null");
+    } catch (RuntimeException | StackOverflowError e) {
+      bury("body cannot be read: " + e.getMessage());
+    }
+    return false;
+  }
+
+  /** It takes a place among those in hands. */
+  void placed() {
+    placedNanos = System.nanoTime();
+  }
+
+  long nanosSincePlaced() {
+    return System.nanoTime() - placedNanos;
+  }
+
+  /** The calling thread begins to run the handler. */
+  synchronized void enterHandler() {
+    handlerThread = Thread.currentThread();
+  }
+
+  /** The handler has returned; from now on it is not interrupted. */
+  synchronized void leaveHandler() {
+    handlerThread = null;
+  }
+
+  /** Whether a handler is running with it. */
+  boolean isHandled() {
+    return handlerThread != null;
+  }
+
+  /** Whether it is the calling thread that runs a handler with it. */
+  boolean isHandledHere() {
+    return handlerThread == Thread.currentThread();
+  }
+
+  /** Nacks in the handler's place and interrupts it, if it is still running. */
+  void timeOut(Duration limit) {
+    synchronized (this) {
+      Thread running = handlerThread;
+      if (running != null && !settled()) {
+        nack("handler ran longer than its timeout of " + limit);
+        running.interrupt();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "message " + id() + " of queue " + queue();
+  }
+
+  private CompletableFuture<Boolean> settle(Outcome outcome) {
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    while (true) {
+      CompletableFuture<Boolean> first = answer.get();
+      if (first != null && !first.isCompletedExceptionally()) {
+        return first;
+      }
+      if (answer.compareAndSet(first, mine)) {
+        break;
+      }
+    }
+    settler.settle(
+        emission,
+        outcome,
+        new Settler.Answer() {
+          @Override
+          public void took(boolean effect) {
+            lost |= !effect;
+            outlet.settled(EngineDelivery.this);
+            mine.complete(effect);
+          }
+
+          @Override
+          public void failed(PitstopException failure) {
+            outlet.settled(EngineDelivery.this);
+            mine.completeExceptionally(failure);
+          }
+        });
+    return mine;
+  }
+}

@@ -1,0 +1,221 @@
+package dev.pitstop.engine;
+
+import dev.pitstop.Codec;
+import dev.pitstop.Deferral;
+import dev.pitstop.Delivery;
+import dev.pitstop.Handler;
+import dev.pitstop.IfPresent;
+import dev.pitstop.InvalidFieldException;
+import dev.pitstop.Listener;
+import dev.pitstop.ListenerOptions;
+import dev.pitstop.Message;
+import dev.pitstop.MessageQueue;
+import dev.pitstop.Page;
+import dev.pitstop.PitstopException;
+import dev.pitstop.QueueCounters;
+import dev.pitstop.QueueStats;
+import dev.pitstop.Schedule;
+import dev.pitstop.State;
+import dev.pitstop.StoreResult;
+import dev.pitstop.Stored;
+import dev.pitstop.StoredMessage;
+import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Put;
+import dev.pitstop.spi.Store;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A queue of an engine. Thread-safe. */
+final class EngineQueue<T> implements MessageQueue<T> {
+  private static final int MAX_PAGE = 1_000;
+
+  private final Engine engine;
+  private final String name;
+  private final Codec<T> codec;
+  private final Counters counters;
+  private final Entries<T> entries;
+
+  EngineQueue(Engine engine, String name, Codec<T> codec, Counters counters) {
+    this.engine = engine;
+    this.name = name;
+    this.codec = codec;
+    this.counters = counters;
+    this.entries = new Entries<>(name, codec, engine.options().maxBody());
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Codec<T> codec() {
+    return codec;
+  }
+
+  Counters engineCounters() {
+    return counters;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public CompletableFuture<Stored> store(T body, Instant at) {
+    return attempt(() -> put(Message.of(body), Schedule.at(at), IfPresent.REPLACE));
+  }
+
+  @Override
+  public CompletableFuture<Stored> store(T body, Schedule schedule) {
+    return attempt(() -> put(Message.of(body), schedule, IfPresent.REPLACE));
+  }
+
+  @Override
+  public CompletableFuture<Stored> store(Message<T> message, Instant at) {
+    return attempt(() -> put(message, Schedule.at(at), IfPresent.REPLACE));
+  }
+
+  @Override
+  public CompletableFuture<Stored> store(Message<T> message, Schedule schedule) {
+    return attempt(() -> put(message, schedule, IfPresent.REPLACE));
+  }
+
+  @Override
+  public CompletableFuture<Stored> store(
+      Message<T> message, Schedule schedule, IfPresent ifPresent) {
+    return attempt(() -> put(message, schedule, ifPresent));
+  }
+
+  @Override
+  public CompletableFuture<List<StoreResult>> storeAll(List<Deferral<T>> deferrals) {
+    Instant now = engine.store().now();
+    return putAll(deferrals, deferral -> entries.put(deferral, now));
+  }
+
+  @Override
+  public CompletableFuture<List<StoreResult>> restoreAll(List<StoredMessage> messages) {
+    return putAll(messages, entries::restore);
+  }
+
+  @Override
+  public CompletableFuture<Boolean> remove(String id) {
+    return attempt(() -> engine.remove(key(id)));
+  }
+
+  @Override
+  public Listener listen(Handler<T> handler) {
+    return listen(ListenerOptions.defaults(), handler);
+  }
+
+  @Override
+  public Listener listen(ListenerOptions options, Handler<T> handler) {
+    Objects.requireNonNull(handler, "handler");
+    return engine.listen(
+        this,
+        options,
+        roomAgain -> new Dispatcher<>(handler, engine.handlers(), options, roomAgain));
+  }
+
+  @Override
+  public Flow.Publisher<Delivery<T>> deliveries() {
+    return deliveries(ListenerOptions.defaults());
+  }
+
+  @Override
+  public Flow.Publisher<Delivery<T>> deliveries(ListenerOptions options) {
+    return subscriber -> engine.subscribe(this, options, Objects.requireNonNull(subscriber));
+  }
+
+  @Override
+  public CompletableFuture<Optional<StoredMessage>> find(String id) {
+    return attempt(() -> ask(store -> store.find(key(id)).map(Entries::stored)));
+  }
+
+  @Override
+  public CompletableFuture<Page<StoredMessage>> list(
+      Optional<State> state, Optional<String> from, int limit) {
+    if (limit < 1 || limit > MAX_PAGE) {
+      return CompletableFuture.failedFuture(
+          new InvalidFieldException("limit", "must be from 1 to " + MAX_PAGE, limit));
+    }
+    return ask(store -> store.list(name, state, from, limit).map(Entries::stored));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> requeue(String id) {
+    return attempt(() -> ask(store -> store.requeue(key(id))));
+  }
+
+  @Override
+  public CompletableFuture<Long> requeueAll() {
+    return ask(store -> store.requeueAll(name));
+  }
+
+  @Override
+  public CompletableFuture<Long> purge() {
+    return ask(store -> store.purge(name));
+  }
+
+  @Override
+  public CompletableFuture<QueueStats> stats() {
+    return ask(
+        store ->
+            store.stats().stream()
+                .filter(stats -> stats.queue().equals(name))
+                .findFirst()
+                .orElseGet(() -> new QueueStats(name, 0, 0, 0, Optional.empty())));
+  }
+
+  @Override
+  public QueueCounters counters() {
+    return counters.sums();
+  }
+
+  private Key key(String id) {
+    return new Key(name, Limits.id(id));
+  }
+
+  private <R> CompletableFuture<R> ask(Function<Store, R> question) {
+    return engine.ask(question);
+  }
+
+  private CompletableFuture<Stored> put(
+      Message<T> message, Schedule schedule, IfPresent ifPresent) {
+    Put put = entries.put(new Deferral<>(message, schedule, ifPresent), engine.store().now());
+    PutCall.One call = new PutCall.One(put, counters);
+    engine.writes().submitWithin(call, PutCall.bytes(put));
+    return call.stored();
+  }
+
+  private <D> CompletableFuture<List<StoreResult>> putAll(List<D> items, Function<D, Put> entry) {
+    PutCall.Batch batch = new PutCall.Batch(items.size(), counters);
+    List<PutCall> calls = new ArrayList<>(items.size());
+    long bytes = 0;
+    for (int i = 0; i < items.size(); i++) {
+      try {
+        Put put = entry.apply(items.get(i));
+        bytes += PutCall.bytes(put);
+        calls.add(batch.call(put, i));
+      } catch (PitstopException e) {
+        batch.refuse(i, e);
+      }
+    }
+    engine.writes().submitAllWithin(calls, bytes);
+    return batch.results();
+  }
+
+  private static <R> CompletableFuture<R> attempt(Supplier<CompletableFuture<R>> call) {
+    try {
+      return call.get();
+    } catch (PitstopException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}

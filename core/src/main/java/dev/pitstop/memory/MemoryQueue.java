@@ -1,0 +1,119 @@
+package dev.pitstop.memory;
+
+import dev.pitstop.Page;
+import dev.pitstop.QueueStats;
+import dev.pitstop.State;
+import dev.pitstop.spi.Entry;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of one queue in their orders. Not thread-safe: used under the store's lock. */
+final class MemoryQueue {
+  static final long NEVER = Long.MAX_VALUE;
+
+  private final Map<String, Kept> byId = new HashMap<>();
+  private final Map<State, NavigableMap<Place, Kept>> byState = new EnumMap<>(State.class);
+  private final NavigableSet<Kept> byLeaseEnd = new TreeSet<>(Kept.BY_LEASE_END);
+
+  MemoryQueue() {
+    for (State state : State.values()) {
+      byState.put(state, new TreeMap<>());
+    }
+  }
+
+  int size() {
+    return byId.size();
+  }
+
+  @Nullable Kept get(String id) {
+    return byId.get(id);
+  }
+
+  /** Takes a message in, in place of the one of its id. */
+  void set(Kept kept) {
+    remove(kept.key().id());
+    byId.put(kept.key().id(), kept);
+    in(kept.entry().state()).put(kept.place(), kept);
+    if (kept.entry().state() == State.LEASED) {
+      byLeaseEnd.add(kept);
+    }
+  }
+
+  boolean remove(String id) {
+    Kept kept = byId.remove(id);
+    if (kept == null) {
+      return false;
+    }
+    in(kept.entry().state()).remove(kept.place());
+    if (kept.entry().state() == State.LEASED) {
+      byLeaseEnd.remove(kept);
+    }
+    return true;
+  }
+
+  /** Lets those wait again whose lease has run out. */
+  void expire(long now) {
+    while (!byLeaseEnd.isEmpty() && byLeaseEnd.first().leaseEnd() <= now) {
+      set(byLeaseEnd.first().expired());
+    }
+  }
+
+  /** The first that waits; null when none does. */
+  @Nullable Kept firstWaiting() {
+    Map.Entry<Place, Kept> first = in(State.SCHEDULED).firstEntry();
+    return first == null ? null : first.getValue();
+  }
+
+  /** When something can be leased next, in milliseconds since 1970; {@link #NEVER} too. */
+  long nextLeasable() {
+    Kept first = firstWaiting();
+    long due = first == null ? NEVER : first.place().at();
+    return byLeaseEnd.isEmpty() ? due : Math.min(due, byLeaseEnd.first().leaseEnd());
+  }
+
+  List<Kept> buried() {
+    return List.copyOf(in(State.BURIED).values());
+  }
+
+  Page<Entry> page(Optional<State> state, Place after, int limit) {
+    List<Kept> found =
+        state
+            .map(Stream::of)
+            .orElse(Stream.of(State.values()))
+            .flatMap(s -> in(s).tailMap(after, false).values().stream().limit(limit + 1L))
+            .sorted(Comparator.comparing(Kept::place))
+            .limit(limit + 1L)
+            .toList();
+    boolean more = found.size() > limit;
+    List<Kept> page = more ? found.subList(0, limit) : found;
+    return new Page<>(
+        page.stream().map(Kept::entry).toList(),
+        more ? Optional.of(page.get(limit - 1).place().toString()) : Optional.empty());
+  }
+
+  QueueStats stats(String name) {
+    Kept first = firstWaiting();
+    return new QueueStats(
+        name,
+        in(State.SCHEDULED).size(),
+        in(State.LEASED).size(),
+        in(State.BURIED).size(),
+        first == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(first.place().at())));
+  }
+
+  private NavigableMap<Place, Kept> in(State state) {
+    return Objects.requireNonNull(byState.get(state));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of what users import. */
+@NullMarked
+package dev.pitstop;
+
+import org.jspecify.annotations.NullMarked;

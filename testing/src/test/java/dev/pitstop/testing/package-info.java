@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.testing;
+
+import org.jspecify.annotations.NullMarked;
