@@ -35,9 +35,8 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
   private final Output out;
   private final Duration leaseTime;
   private final Progress progress;
-  private final BlockingQueue<Optional<Delivery<byte[]>>> waiting = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Delivery<byte[]>> waiting = new LinkedBlockingQueue<>();
   private final Set<Delivery<byte[]>> held = ConcurrentHashMap.newKeySet();
-  private final Thread writer = new Thread(this::write, "pitstop-output");
   private final ScheduledExecutorService keeper =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -45,7 +44,6 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
             thread.setDaemon(true);
             return thread;
           });
-  private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable OutputException failure;
 
   /**
@@ -57,6 +55,7 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
     this.out = out;
     this.leaseTime = leaseTime;
     this.progress = progress;
+    Thread writer = new Thread(this::write, "pitstop-output");
     writer.setDaemon(true);
     writer.start();
     long period = Math.max(1, leaseTime.toMillis() / 3);
@@ -65,7 +64,6 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
-    this.subscription = subscription;
     subscription.request(Long.MAX_VALUE);
   }
 
@@ -73,7 +71,7 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
   public void onNext(Delivery<byte[]> delivery) {
     progress.taken();
     held.add(delivery);
-    waiting.add(Optional.of(delivery));
+    waiting.add(delivery);
   }
 
   @Override
@@ -92,30 +90,24 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
     return Optional.ofNullable(failure);
   }
 
-  /** Takes no more, writes what is in hands within a time, and gives back what is not written. */
-  void stop(Duration limit) {
-    Flow.Subscription taking = subscription;
-    if (taking != null) {
-      taking.cancel();
-    }
-    progress.awaitSettled(limit);
-    List<Optional<Delivery<byte[]>>> rest = new ArrayList<>();
+  /** Whoever hands out has been told to end: what is not written after a time is given back. */
+  void endWithin(Duration limit) {
+    var unused = keeper.schedule(this::giveBackWaiting, limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void giveBackWaiting() {
+    List<Delivery<byte[]>> rest = new ArrayList<>();
     waiting.drainTo(rest);
-    rest.forEach(delivery -> delivery.ifPresent(this::giveBack));
-    waiting.add(Optional.empty());
-    keeper.shutdownNow();
+    rest.forEach(this::giveBack);
   }
 
   private void write() {
-    List<Optional<Delivery<byte[]>>> taken = new ArrayList<>();
+    List<Delivery<byte[]>> taken = new ArrayList<>();
     try {
       while (true) {
         taken.add(waiting.take());
         waiting.drainTo(taken, SHARED_FLUSH - 1);
-        emit(taken.stream().flatMap(Optional::stream).toList());
-        if (taken.contains(Optional.<Delivery<byte[]>>empty())) {
-          return;
-        }
+        emit(taken);
         taken.clear();
       }
     } catch (InterruptedException e) {

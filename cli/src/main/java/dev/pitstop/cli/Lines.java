@@ -11,6 +11,8 @@ import dev.pitstop.PitstopException;
 import dev.pitstop.Schedule;
 import dev.pitstop.spi.Option;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,20 +100,24 @@ final class Lines {
     if (interval.compareTo(Duration.ofMillis(1)) < 0) {
       throw new InvalidFieldException("every", "must be at least 1ms", interval);
     }
-    return new Every(
-        interval,
-        fields.text("from").map(text -> Times.parse("from", text)),
-        fields.text("until").map(text -> Times.parse("until", text)),
-        missed(fields));
+    Every every = Schedule.every(interval).missed(missed(fields));
+    Optional<Instant> from = time(fields, "from");
+    every = from.isPresent() ? every.from(from.get()) : every;
+    Optional<Instant> until = time(fields, "until");
+    return until.isPresent() ? every.until(until.get()) : every;
   }
 
   private static Schedule cron(String expression, ObjectLine fields) {
-    return new Cron(
-        expression,
-        Times.zone("zone", fields.text("zone").orElse("UTC")),
-        fields.text("from").map(text -> Times.parse("from", text)),
-        fields.text("until").map(text -> Times.parse("until", text)),
-        missed(fields));
+    ZoneId zone = Times.zone("zone", fields.text("zone").orElse("UTC"));
+    Cron cron = Schedule.cron(expression, zone).missed(missed(fields));
+    Optional<Instant> from = time(fields, "from");
+    cron = from.isPresent() ? cron.from(from.get()) : cron;
+    Optional<Instant> until = time(fields, "until");
+    return until.isPresent() ? cron.until(until.get()) : cron;
+  }
+
+  private static Optional<Instant> time(ObjectLine fields, String name) {
+    return fields.text(name).map(text -> Times.parse(name, text));
   }
 
   private static Missed missed(ObjectLine fields) {

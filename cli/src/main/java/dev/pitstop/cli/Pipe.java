@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** One run of {@code pipe}: standard input into a queue, and what is due to standard output. */
 final class Pipe {
   private static final Logger LOG = LoggerFactory.getLogger(Pipe.class);
+
+  /** How long the input and the output each have to come to their end. */
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final Supplier<Pitstop> open;
@@ -63,7 +65,8 @@ final class Pipe {
       }
       progress.stop();
       progress.awaitInput(DRAIN);
-      emissions.stop(DRAIN);
+      emissions.endWithin(DRAIN);
+      pitstop.close(DRAIN.plusSeconds(2));
       emissions.failure().ifPresent(refusals::outputFailed);
     }
     return refusals.exit();

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
       "",
       "A line of input is a JSON object:",
       "  body       any JSON value",
-      "  id         names the message; the same id again replaces it. Default: a random one",
+      "  id         the same id again replaces the message. Default: random",
       "  headers    an object of strings",
       "and one of these, or none for now:",
       "  at         a time, as 2026-01-01T09:00:00Z or with another offset",
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
       "  until      a time, from which on nothing is emitted",
       "  missed     each (default), latest or skip: what becomes of missed occurrences",
       "and for all:",
-      "  ifPresent  replace (default), keep or fail: when the queue holds the id already",
+      "  ifPresent  replace (default), keep or fail: when the id is there already",
       "{\"remove\": \"id\"} removes a message. Lines that are not understood are told on standard"
           + " error; the others go on, and the exit code is 1 in the end.",
       "",

@@ -85,11 +85,6 @@ final class Progress {
     await(() -> resting || inputEnded, limit.toNanos());
   }
 
-  /** Waits until nothing is in hands; at most for a time. Says whether that is so. */
-  boolean awaitSettled(Duration limit) {
-    return await(() -> inHands == 0, limit.toNanos());
-  }
-
   private synchronized long changes() {
     return changes;
   }
