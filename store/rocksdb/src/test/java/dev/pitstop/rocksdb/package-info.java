@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.rocksdb;
+
+import org.jspecify.annotations.NullMarked;
