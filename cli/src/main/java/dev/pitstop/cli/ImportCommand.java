@@ -52,8 +52,7 @@ final class ImportCommand extends StoreCommand {
   private static void add(LineReader.Line line, Refusals refusals, Writes<StoredMessage> writes) {
     try {
       byte[] bytes = line.content();
-      StoredMessage message = ImportLine.parse(bytes);
-      writes.add(line.number(), message.id(), bytes.length, message);
+      writes.add(line.number(), bytes.length, ImportLine.parse(bytes));
     } catch (PitstopException e) {
       refusals.refuse(line.number(), e);
     }

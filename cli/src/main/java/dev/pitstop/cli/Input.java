@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the lines of standard input and has the queue do what they ask for. */
 final class Input implements Runnable {
@@ -59,46 +58,42 @@ final class Input implements Runnable {
     }
     try {
       byte[] bytes = line.content();
-      Lines.Request request = Lines.parse(bytes);
-      writes.add(line.number(), idOf(request), bytes.length, request);
+      writes.add(line.number(), bytes.length, Lines.parse(bytes));
     } catch (PitstopException e) {
       refusals.refuse(line.number(), e);
     }
   }
 
-  private static @Nullable String idOf(Lines.Request request) {
-    return request instanceof Lines.Put put
-        ? put.deferral().message().id().orElse(null)
-        : ((Lines.Remove) request).id();
-  }
-
   private CompletableFuture<List<Optional<PitstopException>>> send(List<Lines.Request> batch) {
+    List<CompletableFuture<List<Optional<PitstopException>>>> answers = new ArrayList<>();
     List<Deferral<byte[]>> puts = new ArrayList<>();
-    List<CompletableFuture<Optional<PitstopException>>> answers = new ArrayList<>();
     for (Lines.Request request : batch) {
       if (request instanceof Lines.Put put) {
         puts.add(put.deferral());
+      } else if (request instanceof Lines.Remove remove) {
+        store(puts, answers);
+        puts = new ArrayList<>();
+        answers.add(remove(remove.id()));
       }
     }
-    CompletableFuture<List<Optional<PitstopException>>> stored =
-        puts.isEmpty()
-            ? CompletableFuture.completedFuture(List.of())
-            : queue.storeAll(puts).thenApply(Writes::failures);
-    int put = 0;
-    for (Lines.Request request : batch) {
-      if (request instanceof Lines.Remove remove) {
-        answers.add(
-            queue
-                .remove(remove.id())
-                .handle(
-                    (removed, failed) ->
-                        failed == null ? Optional.empty() : Optional.of(Calls.failure(failed))));
-      } else {
-        int index = put++;
-        answers.add(stored.thenApply(failures -> failures.get(index)));
-      }
-    }
+    store(puts, answers);
     return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-        .thenApply(all -> answers.stream().map(CompletableFuture::join).toList());
+        .thenApply(all -> answers.stream().flatMap(answer -> answer.join().stream()).toList());
+  }
+
+  private void store(
+      List<Deferral<byte[]>> puts,
+      List<CompletableFuture<List<Optional<PitstopException>>>> answers) {
+    if (!puts.isEmpty()) {
+      answers.add(queue.storeAll(puts).thenApply(Writes::failures));
+    }
+  }
+
+  private CompletableFuture<List<Optional<PitstopException>>> remove(String id) {
+    return queue
+        .remove(id)
+        .handle(
+            (removed, failed) ->
+                List.of(failed == null ? Optional.empty() : Optional.of(Calls.failure(failed))));
   }
 }

@@ -5,19 +5,14 @@ import dev.pitstop.StoreResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what lines ask for to the store in batches, several in flight at once. For one thread.
- *
- * <p>What concerns one id is carried out in its order: in a batch of the store's own order, or one
- * batch after the other was answered.
+ * Sends what lines ask for to a queue in batches, several in flight at once. A queue carries out
+ * calls in the order they are made, so lines take effect in theirs. For one thread.
  */
 final class Writes<T> {
   private static final int BATCH = 1000;
@@ -33,7 +28,6 @@ final class Writes<T> {
   private static final class Batch<T> {
     final List<T> items = new ArrayList<>();
     final List<Long> lines = new ArrayList<>();
-    final Map<String, Class<?>> kinds = new HashMap<>();
     int bytes;
     CompletableFuture<Long> answered = CompletableFuture.completedFuture(0L);
   }
@@ -41,8 +35,8 @@ final class Writes<T> {
   /**
    * Sends by a function.
    *
-   * @param send answers for each of a batch, in its order, with a failure if there is one; items of
-   *     one class about one id must be carried out in their order
+   * @param send makes the calls for a batch in its order, and answers for each with a failure if
+   *     there is one
    */
   Writes(
       Function<List<T>, CompletableFuture<List<Optional<PitstopException>>>> send,
@@ -63,17 +57,9 @@ final class Writes<T> {
   }
 
   /** Adds what a line asks for; waits while too much is in flight. */
-  void add(long line, @Nullable String id, int bytes, T item) {
+  void add(long line, int bytes, T item) {
     if (open.items.size() == BATCH || (open.bytes > 0 && open.bytes + bytes > BATCH_BYTES)) {
       flush();
-    }
-    if (id != null) {
-      Class<?> kind = open.kinds.get(id);
-      if (kind != null && kind != item.getClass()) {
-        flush();
-      }
-      waitFor(id);
-      open.kinds.put(id, item.getClass());
     }
     open.items.add(item);
     open.lines.add(line);
@@ -105,12 +91,6 @@ final class Writes<T> {
   /** How many of those that were answered were carried out. */
   long done() {
     return done;
-  }
-
-  private void waitFor(String id) {
-    while (inFlight.stream().anyMatch(batch -> batch.kinds.containsKey(id))) {
-      finish(inFlight.remove());
-    }
   }
 
   private void finish(Batch<T> batch) {

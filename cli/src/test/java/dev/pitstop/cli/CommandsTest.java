@@ -189,9 +189,11 @@ class CommandsTest {
     assertThat(option.exit()).isEqualTo(2);
     assertThat(option.err())
         .isEqualToNormalizingNewlines(
-            "pitstop: Unknown option: '--jsn'\n"
-                + "Possible solutions: --json\n"
-                + "Try 'pitstop list --help'.\n");
+            """
+            pitstop: Unknown option: '--jsn'
+            Possible solutions: --json
+            Try 'pitstop list --help'.
+            """);
     assertThat(run("next", "99 * * * *").exit()).isEqualTo(2);
     assertThat(run("list", "q", "--state", "gone").err())
         .startsWith("pitstop: --state must be one of scheduled, leased, buried, was gone");

@@ -80,9 +80,11 @@ class PipeTest {
   void S03_linesAboutOneIdKeepTheirOrder() {
     StringBuilder input = new StringBuilder();
     for (int i = 0; i < 3_000; i++) {
-      input.append("{\"id\":\"a\",\"body\":").append(i).append(",\"in\":\"2s\"}\n");
-      input.append("{\"id\":\"b").append(i).append("\",\"body\":1,\"in\":\"1h\"}\n");
-      input.append("{\"remove\":\"b").append(i).append("\"}\n");
+      input.append("{\"id\":\"a\",\"body\":").append(i).append(",\"in\":\"3s\"}\n");
+      if (i % 20 == 0) {
+        input.append("{\"id\":\"b").append(i).append("\",\"body\":1,\"in\":\"1h\"}\n");
+        input.append("{\"remove\":\"b").append(i).append("\"}\n");
+      }
     }
     Child.Result result = untilEmpty(input.toString());
 

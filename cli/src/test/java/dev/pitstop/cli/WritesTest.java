@@ -9,30 +9,16 @@ import dev.pitstop.StoreUnavailableException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class WritesTest {
-  /** Something to write, about an id. */
-  private sealed interface Item {
-    String id();
-
-    int number();
-  }
-
-  private record Put(String id, int number) implements Item {}
-
-  private record Remove(String id, int number) implements Item {}
-
   private final ByteArrayOutputStream told = new ByteArrayOutputStream();
   private final AtomicInteger unavailable = new AtomicInteger();
   private final Refusals refusals =
@@ -54,9 +40,9 @@ class WritesTest {
                         .toList()),
             refusals);
 
-    writes.add(3, null, 1, "good");
-    writes.add(7, null, 1, "bad");
-    writes.add(9, null, 1, "good");
+    writes.add(3, 1, "good");
+    writes.add(7, 1, "bad");
+    writes.add(9, 1, "good");
     writes.finish();
 
     assertThat(writes.done()).isEqualTo(2);
@@ -79,8 +65,8 @@ class WritesTest {
                         .toList()),
             refusals);
 
-    writes.add(1, null, 1, "a");
-    writes.add(2, null, 1, "b");
+    writes.add(1, 1, "a");
+    writes.add(2, 1, "b");
     writes.finish();
 
     assertThat(told.toString(UTF_8))
@@ -90,51 +76,35 @@ class WritesTest {
   }
 
   @RepeatedTest(10)
-  void whatConcernsOneIdKeepsItsOrderWhateverOrderBatchesAreCarriedOutIn() {
+  void batchesAreSentInOrderAndFewAreInFlightHoweverLateTheAnswersAre() {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    Map<String, List<Integer>> carriedOut = new HashMap<>();
-    Map<String, List<Integer>> asked = new HashMap<>();
-    try (Closing workers = new Closing(Executors.newFixedThreadPool(4))) {
-      Writes<Item> writes =
-          new Writes<>(
-              batch ->
-                  CompletableFuture.supplyAsync(
-                      () -> carryOut(batch, carriedOut), workers.executor()),
-              refusals);
-      for (int i = 0; i < 5_000; i++) {
-        String id = "id" + random.nextInt(2_000);
-        Item item = random.nextInt(4) == 0 ? new Remove(id, i) : new Put(id, i);
-        asked.computeIfAbsent(id, key -> new ArrayList<>()).add(i);
-        writes.add(i, id, random.nextInt(4_000), item);
-        if (random.nextInt(50) == 0) {
-          writes.flush();
-        }
-      }
-      writes.finish();
-      assertThat(writes.done()).as("seed %d", seed).isEqualTo(5_000);
-    }
-    assertThat(carriedOut).as("seed %d", seed).isEqualTo(asked);
-  }
-
-  /** Carries out what is of one kind after the other, as a queue does. */
-  private static List<Optional<PitstopException>> carryOut(
-      List<Item> batch, Map<String, List<Integer>> carriedOut) {
-    List<Item> order = new ArrayList<>();
-    batch.stream().filter(Remove.class::isInstance).forEach(order::add);
-    batch.stream().filter(Put.class::isInstance).forEach(order::add);
-    synchronized (carriedOut) {
-      for (Item item : order) {
-        carriedOut.computeIfAbsent(item.id(), key -> new ArrayList<>()).add(item.number());
+    List<Integer> sent = new ArrayList<>();
+    AtomicInteger inFlight = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Writes<Integer> writes =
+        new Writes<>(
+            batch -> {
+              sent.addAll(batch);
+              most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+              return CompletableFuture.supplyAsync(
+                  () -> {
+                    inFlight.decrementAndGet();
+                    return batch.stream().map(i -> Optional.<PitstopException>empty()).toList();
+                  },
+                  CompletableFuture.delayedExecutor(random.nextInt(5), TimeUnit.MILLISECONDS));
+            },
+            refusals);
+    for (int i = 0; i < 20_000; i++) {
+      writes.add(i, random.nextInt(2_000), i);
+      if (random.nextInt(200) == 0) {
+        writes.flush();
       }
     }
-    return batch.stream().map(item -> Optional.<PitstopException>empty()).toList();
-  }
+    writes.finish();
 
-  private record Closing(ExecutorService executor) implements AutoCloseable {
-    @Override
-    public void close() {
-      executor.shutdownNow();
-    }
+    assertThat(writes.done()).as("seed %d", seed).isEqualTo(20_000);
+    assertThat(sent).as("seed %d", seed).isSorted().hasSize(20_000);
+    assertThat(most).as("seed %d", seed).hasValueLessThanOrEqualTo(4);
   }
 }
