@@ -126,7 +126,7 @@ class ReadmeTest {
   void everyLinkLeadsToAFile() {
     for (Path page : Project.files(".md")) {
       for (MatchResult link : LINK.matcher(Project.read(page)).results().toList()) {
-        assertThat(page.getParent().resolve(link.group(1)))
+        assertThat(page.resolveSibling(link.group(1)))
             .as("%s in %s", link.group(), Project.ROOT.relativize(page))
             .exists();
       }
