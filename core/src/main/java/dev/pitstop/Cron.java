@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Five fields as in crontab(5), six with the second first, or a name like {@code @daily}. Where
  * both day fields are restricted, either may match. As in crontab(5) a field that begins with a
- * star does not count as restricted, a step after it included: the days of {@code 0 0 *}{@code /2 *
- * MON} are Mondays with an odd date.
+ * star does not count as restricted, a step after it included: {@code 0 0 1-31/2 * MON} fires on
+ * odd dates and on Mondays, and with a star for {@code 1-31} only on Mondays with an odd date.
  *
  * <p>Daylight saving: an expression that names hours fires at the end of a gap in place of all
  * times that the gap skips, and in the first pass only of times that occur twice. One whose hour is
@@ -129,8 +129,7 @@ public final class Cron implements Schedule {
 
   @Override
   public Optional<Instant> next(Instant after) {
-    Instant base =
-        start.filter(from -> !after.isAfter(from)).map(from -> from.minusMillis(1)).orElse(after);
+    Instant base = start.filter(after::isBefore).map(from -> from.minusMillis(1)).orElse(after);
     return parsed
         .next(base, zone.getRules())
         .filter(instant -> until.isEmpty() || instant.isBefore(until.get()));

@@ -101,10 +101,10 @@ record CronDays(long months, OfMonth ofMonth, OfWeek ofWeek) {
     long in(int length, int first) {
       // The week turned so that bit 0 is the weekday of the 1st, then repeated over the month.
       long turned = (days | days << 7) >>> first & 0x7F;
-      long set = turned * EVERY_WEEK << 1;
+      long set = (turned * EVERY_WEEK) << 1;
       for (long left = nth; left != 0; left &= left - 1) {
         int bit = Long.numberOfTrailingZeros(left);
-        set |= 1L << firstOf(bit % 7, first) + bit / 7 * 7;
+        set |= 1L << (firstOf(bit % 7, first) + bit / 7 * 7);
       }
       for (long left = last; left != 0; left &= left - 1) {
         int day = firstOf(Long.numberOfTrailingZeros(left), first) + 28;

@@ -1,6 +1,7 @@
 package dev.pitstop;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** Reads one cron expression. Used by one thread, once. */
@@ -21,7 +22,7 @@ final class CronParser {
   private final String text;
 
   private CronParser(String text) {
-    this.text = text;
+    this.text = Objects.requireNonNull(text, "expression");
   }
 
   static CronExpression parse(String text) {
@@ -109,7 +110,7 @@ final class CronParser {
       } else if (hash >= 0) {
         int day = value(field, part.substring(0, hash), part) % 7;
         int n = number(part.substring(hash + 1), 1, 5, "#1 to #5 after a day of the week", part);
-        nth |= 1L << 7 * (n - 1) + day;
+        nth |= 1L << (7 * (n - 1) + day);
       } else if (part.endsWith("L")) {
         last |= 1L << value(field, part.substring(0, part.length() - 1), part) % 7;
       } else {
@@ -123,7 +124,7 @@ final class CronParser {
     String[] parts = list.split(",", -1);
     for (String part : parts) {
       if (part.isEmpty()) {
-        throw refused("must have no empty part in its " + field.label + " field (" + list + ")");
+        throw refused("must have no empty part in its " + field.label() + " field (" + list + ")");
       }
     }
     return parts;
@@ -137,41 +138,41 @@ final class CronParser {
     int from;
     int to;
     if (isStar(base)) {
-      from = field.least;
+      from = field.least();
       to = field.last();
     } else if (dash >= 0) {
       from = value(field, base.substring(0, dash), part);
       to = value(field, base.substring(dash + 1), part);
       if (from > field.last()) { // 7-2 and 7-7 begin with Sunday, the field's first
-        from -= field.size;
-        to = to > field.last() ? to - field.size : to;
+        from -= field.size();
+        to = to > field.last() ? to - field.size() : to;
       }
       if (to < from) {
-        to += field.size;
+        to += field.size();
       }
     } else {
       from = value(field, base, part);
-      from = from > field.last() ? from - field.size : from;
+      from = from > field.last() ? from - field.size() : from;
       to = slash < 0 ? from : field.last();
     }
     int step = slash < 0 ? 1 : step(field, part.substring(slash + 1), part);
     long set = 0;
     for (int value = from; value <= to; value += step) {
-      set |= 1L << (value > field.last() ? value - field.size : value);
+      set |= 1L << (value > field.last() ? value - field.size() : value);
     }
     return set;
   }
 
   private int step(CronField field, String digits, String part) {
-    String limit = "a step from 1 to " + field.size + " in its " + field.label + " field";
-    return number(digits, 1, field.size, limit, part);
+    String limit = "a step from 1 to " + field.size() + " in its " + field.label() + " field";
+    return number(digits, 1, field.size(), limit, part);
   }
 
   private int value(CronField field, String word, String part) {
-    int named = field.names.indexOf(word);
+    int named = field.names().indexOf(word);
     return named >= 0
-        ? field.least + named
-        : number(word, field.least, field.most, field.values, part);
+        ? field.least() + named
+        : number(word, field.least(), field.most(), field.values(), part);
   }
 
   private int number(String digits, int least, int most, String limit, String part) {

@@ -54,7 +54,7 @@ public record Every(
 
   @Override
   public Optional<Instant> first(Instant now) {
-    return anchored(now).start().filter(this::beforeEnd);
+    return Optional.of(start.orElseGet(() -> firstFrom(now))).filter(this::beforeEnd);
   }
 
   /** Without a start there is no grid yet; then it is counted from {@code after}. */
@@ -70,11 +70,14 @@ public record Every(
     return Times.plus(first, interval.multipliedBy(stepsUpTo(after) + 1)).filter(this::beforeEnd);
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws InvalidFieldException when the end comes before the first occurrence
+   */
   @Override
   public Every anchored(Instant now) {
-    return start.isPresent()
-        ? this
-        : from(Times.ceilToMillis("interval", Times.plus("interval", now, interval)));
+    return start.isPresent() ? this : from(firstFrom(now));
   }
 
   @Override
@@ -95,6 +98,10 @@ public record Every(
   @Override
   public String toString() {
     return "every " + interval + ScheduleText.bounds(start, until, missed);
+  }
+
+  private Instant firstFrom(Instant now) {
+    return Times.ceilToMillis("interval", Times.plus("interval", now, interval));
   }
 
   private long stepsUpTo(Instant instant) {

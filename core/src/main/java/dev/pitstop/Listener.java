@@ -19,6 +19,9 @@ public interface Listener {
    */
   CompletableFuture<Void> stop();
 
-  /** Stops, giving deliveries in hands this long to settle. The first call's time counts. */
+  /**
+   * Stops, giving deliveries in hands this long to settle. Of several calls the shortest time
+   * counts.
+   */
   CompletableFuture<Void> stop(Duration drainTime);
 }

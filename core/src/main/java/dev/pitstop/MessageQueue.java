@@ -13,7 +13,9 @@ import java.util.concurrent.Flow;
  * <p>Calls return at once; their futures complete when the store has answered. What is out of
  * bounds completes a future with {@link InvalidFieldException} before anything is written, and a
  * store that does not answer within the call timeout with {@link StoreUnavailableException}. Only a
- * caller that stores faster than the store writes is held back, for at most the call timeout.
+ * caller that stores faster than the store writes is held back, for at most the call timeout. What
+ * one thread stores and removes takes effect in that order, whether it waits for the answers or
+ * not.
  */
 public interface MessageQueue<T> {
   /** The queue's name. */

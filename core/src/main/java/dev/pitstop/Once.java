@@ -3,11 +3,16 @@ package dev.pitstop;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Emitted once, at an instant kept to the millisecond. */
+/**
+ * Emitted once.
+ *
+ * @param at kept to the millisecond; one in the past means now, so that any before 1970 is kept as
+ *     1970
+ */
 public record Once(Instant at) implements Schedule {
-  /** Refuses what lies outside the years 1970 to 9999. */
+  /** Refuses what lies beyond the year 9999. */
   public Once {
-    at = Times.toMillis("at", at);
+    at = at.isBefore(Instant.EPOCH) ? Instant.EPOCH : Times.toMillis("at", at);
   }
 
   @Override

@@ -70,6 +70,6 @@ public interface Pitstop extends AutoCloseable {
   @Override
   void close();
 
-  /** As {@link #close()}, with another drain time. The first call's time counts. */
+  /** As {@link #close()}, with another drain time. Of several calls the shortest time counts. */
   void close(Duration drainTime);
 }

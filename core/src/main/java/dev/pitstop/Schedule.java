@@ -44,7 +44,8 @@ public sealed interface Schedule permits Once, Delayed, Every, Cron {
   /**
    * The schedule that a text stands for.
    *
-   * @param text what {@link Object#toString} of a schedule gave
+   * @param text what {@link Object#toString} of a schedule gave; durations may also be written as
+   *     {@code 90s} or {@code 1h30m}
    * @throws InvalidFieldException when it is none
    */
   static Schedule parse(String text) {
@@ -83,6 +84,9 @@ public sealed interface Schedule permits Once, Delayed, Every, Cron {
    */
   default List<Instant> next(int n, Instant after) {
     List<Instant> occurrences = new ArrayList<>();
+    if (first(after).isEmpty()) {
+      return occurrences;
+    }
     Schedule schedule = anchored(after);
     Optional<Instant> next = schedule.next(after);
     while (occurrences.size() < n && next.isPresent()) {

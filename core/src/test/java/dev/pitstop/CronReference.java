@@ -31,7 +31,7 @@ final class CronReference {
 
   CronReference(String expression) {
     String text = expression.toUpperCase(Locale.ROOT);
-    this.fields = (text.split(" ").length == 5 ? "0 " + text : text).split(" ");
+    this.fields = (text.split(" ", -1).length == 5 ? "0 " + text : text).split(" ", -1);
     IntPredicate seconds = value -> matches(fields[0], value, 0, 59, "");
     IntPredicate minutes = value -> matches(fields[1], value, 0, 59, "");
     IntPredicate hours = value -> matches(fields[2], value, 0, 23, "");
@@ -44,6 +44,10 @@ final class CronReference {
         }
       }
     }
+  }
+
+  int timesADay() {
+    return timesOfDay.size();
   }
 
   /** All occurrences later than one instant and not later than another. */
@@ -68,11 +72,11 @@ final class CronReference {
       return false;
     }
     boolean byMonth = false;
-    for (String part : fields[3].split(",")) {
+    for (String part : fields[3].split(",", -1)) {
       byMonth |= matchesDayOfMonth(part, day);
     }
     boolean byWeek = false;
-    for (String part : fields[5].split(",")) {
+    for (String part : fields[5].split(",", -1)) {
       byWeek |= matchesDayOfWeek(part, day);
     }
     boolean restricted = !fields[3].matches("[*?].*") && !fields[5].matches("[*?].*");
@@ -168,7 +172,7 @@ final class CronReference {
   }
 
   private static boolean matches(String list, int value, int least, int last, String names) {
-    for (String part : list.split(",")) {
+    for (String part : list.split(",", -1)) {
       if (matchesPart(part, value, least, last, names)) {
         return true;
       }
@@ -178,8 +182,8 @@ final class CronReference {
 
   /** Walks from the part's first value to its last, around the end of the field if need be. */
   private static boolean matchesPart(String part, int value, int least, int last, String names) {
-    String[] stepped = part.split("/");
-    String[] range = stepped[0].split("-");
+    String[] stepped = part.split("/", -1);
+    String[] range = stepped[0].split("-", -1);
     boolean star = stepped[0].equals("*") || stepped[0].equals("?");
     int step = stepped.length > 1 ? Integer.parseInt(stepped[1]) : 1;
     boolean open = star || (range.length == 1 && stepped.length > 1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -12,21 +13,26 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The cron calculator beside {@link CronReference}, over every zone that the machine knows.
  *
- * <p>{@code -Dpitstop.cron.rounds=50} tries longer, {@code -Dpitstop.cron.seed=..} repeats a run.
+ * <p>{@code -Dpitstop.cron.rounds=20} tries longer, {@code -Dpitstop.cron.seed=..} repeats a run.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class CronZonesTest {
   private static final int ROUNDS = Integer.getInteger("pitstop.cron.rounds", 1);
   private static final long SEED = Long.getLong("pitstop.cron.seed", System.nanoTime());
@@ -42,14 +48,20 @@ class CronZonesTest {
     int compared = 0;
     for (int round = 0; round < ROUNDS; round++) {
       int turn = random.nextInt(CronSamples.HARD.size());
+      Set<ZoneRules> tried = new HashSet<>();
       for (String zone : new TreeSet<>(ZoneId.getAvailableZoneIds())) {
+        if (!tried.add(ZoneId.of(zone).getRules())) {
+          continue; // another name for one that was tried
+        }
         for (ZoneOffsetTransition change : oneOfEachKind(ZoneId.of(zone).getRules(), random)) {
-          for (int n = 0; n < 3; n++) {
+          for (int n = 0; n < 4; n++) {
             String expression = CronSamples.HARD.get(turn++ % CronSamples.HARD.size());
             compare(expression, ZoneId.of(zone), change.getInstant(), random);
             compared++;
           }
-          compare(firingSample(random), ZoneId.of(zone), change.getInstant(), random);
+          if (compared % 8 == 0) {
+            compare(firingSample(random), ZoneId.of(zone), change.getInstant(), random);
+          }
         }
       }
     }
@@ -70,16 +82,20 @@ class CronZonesTest {
   }
 
   @Test
-  void R03_agreesWithTheReferenceFarFromTransitionsAndInFixedZones() {
+  void R03_agreesWithTheReferenceInAnyYearAndInFixedZones() {
     Random random = new Random(SEED);
     List<String> zones = new ArrayList<>(ZoneId.getAvailableZoneIds());
     Collections.sort(zones);
     zones.addAll(List.of("Z", "+14:00", "-12:00", "+05:45", "-00:00:01", "+18:00", "-18:00"));
     long days = Duration.between(FIRST, Times.LAST).toDays() - 30;
-    for (int n = 0; n < 2_000 * ROUNDS; n++) {
+    for (int n = 0; n < 600 * ROUNDS; n++) {
       ZoneId zone = ZoneId.of(zones.get(random.nextInt(zones.size())));
       Instant about = FIRST.plus(Duration.ofDays(random.nextLong(days)));
-      compare(firingSample(random), zone, about, random);
+      @Nullable ZoneOffsetTransition change = zone.getRules().nextTransition(about);
+      boolean atChange =
+          change != null && change.getInstant().isBefore(FIRST.plus(Duration.ofDays(days)));
+      compare(
+          firingSample(random), zone, atChange && n % 2 == 0 ? change.getInstant() : about, random);
     }
   }
 
@@ -87,15 +103,15 @@ class CronZonesTest {
   @Test
   void R03_agreesWithTheReferenceOnTheDaysOfRandomYears() {
     Random random = new Random(SEED);
-    for (int n = 0; n < 1_500 * ROUNDS; n++) {
-      String[] sample = firingSample(random).split(" ");
+    for (int n = 0; n < 600 * ROUNDS; n++) {
+      String[] sample = firingSample(random).split(" ", -1);
       int length = sample.length;
       String expression =
           "0 0 " + sample[length - 3] + " " + sample[length - 2] + " " + sample[length - 1];
       CronReference reference = new CronReference(expression);
       CronExpression cron = CronExpression.parse(expression);
-      var day = java.time.LocalDate.of(1970 + random.nextInt(8_000), 1, 1);
-      var end = day.plusYears(1);
+      LocalDate day = LocalDate.of(1970 + random.nextInt(8_000), 1, 1);
+      LocalDate end = day.plusYears(1);
       List<Instant> expected = new ArrayList<>();
       for (; day.isBefore(end); day = day.plusDays(1)) {
         if (reference.matches(day)) {
@@ -116,8 +132,7 @@ class CronZonesTest {
     Instant after = about.minus(AROUND);
     Instant last = about.plus(AROUND);
     CronExpression cron = CronExpression.parse(expression);
-    NavigableSet<Instant> expected =
-        references.computeIfAbsent(expression, CronReference::new).between(after, last, rules);
+    NavigableSet<Instant> expected = reference(expression).between(after, last, rules);
     List<Instant> found = walk(cron, rules, after, last);
     if (!found.equals(List.copyOf(expected))) {
       assertThat(found)
@@ -144,6 +159,13 @@ class CronZonesTest {
     }
   }
 
+  /** Kept for those that are tried often. */
+  private CronReference reference(String expression) {
+    return CronSamples.HARD.contains(expression)
+        ? references.computeIfAbsent(expression, CronReference::new)
+        : new CronReference(expression);
+  }
+
   private static List<Instant> walk(
       CronExpression cron, ZoneRules rules, Instant after, Instant last) {
     List<Instant> found = new ArrayList<>();
@@ -164,7 +186,10 @@ class CronZonesTest {
       String expression = CronSamples.random(random);
       try {
         CronExpression.parse(expression);
-        return expression;
+        // Those that fire every few seconds take long, and differ little from each other.
+        if (new CronReference(expression).timesADay() < 1_500 || random.nextInt(20) == 0) {
+          return expression;
+        }
       } catch (InvalidFieldException e) {
         assertThat(e).hasMessageContaining("never fires");
       }

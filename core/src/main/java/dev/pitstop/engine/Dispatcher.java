@@ -125,8 +125,13 @@ final class Dispatcher<T> implements Outlet<T> {
   }
 
   @Override
+  public void begin() {
+    // a handler is not told
+  }
+
+  @Override
   public void end() {
-    // a handler needs no telling
+    // a handler is not told
   }
 
   private void work() {

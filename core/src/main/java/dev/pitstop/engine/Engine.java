@@ -35,6 +35,19 @@ public final class Engine implements Pitstop {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
+  private static final Flow.Subscription NO_SUBSCRIPTION =
+      new Flow.Subscription() {
+        @Override
+        public void request(long n) {
+          // nothing comes
+        }
+
+        @Override
+        public void cancel() {
+          // nothing was to come
+        }
+      };
+
   private final Store store;
   private final PitstopOptions options;
   private final Runner runner;
@@ -113,11 +126,11 @@ public final class Engine implements Pitstop {
       closing = true;
     }
     boolean inHandler = listeners.stream().anyMatch(QueueListener::runsHere);
+    CompletableFuture<?>[] stops =
+        listeners.stream()
+            .map(listener -> listener.stop(drainTime))
+            .toArray(CompletableFuture<?>[]::new);
     if (first) {
-      CompletableFuture<?>[] stops =
-          listeners.stream()
-              .map(listener -> listener.stop(drainTime))
-              .toArray(CompletableFuture<?>[]::new);
       CompletableFuture.allOf(stops).thenRunAsync(this::shutDown, runner.writers());
     }
     if (!inHandler) {
@@ -165,7 +178,7 @@ public final class Engine implements Pitstop {
 
   /** Starts a listener whose deliveries go to an outlet. */
   <T> QueueListener<T> listen(
-      EngineQueue<T> queue, ListenerOptions wanted, Function<Runnable, Outlet<T>> outlet) {
+      EngineQueue<T> queue, ListenerOptions wanted, Outlet.Maker<T> outlet) {
     QueueListener<T> listener = listener(queue, wanted, outlet);
     start(listener);
     return listener;
@@ -176,13 +189,19 @@ public final class Engine implements Pitstop {
       EngineQueue<T> queue,
       ListenerOptions wanted,
       Flow.Subscriber<? super Delivery<T>> subscriber) {
-    Subscribing<T> subscribing = new Subscribing<>(subscriber, wanted);
-    QueueListener<T> listener = listener(queue, wanted, subscribing::outlet);
-    subscribing.begin(listener, () -> start(listener));
+    try {
+      listen(
+          queue,
+          wanted,
+          (changed, stop) -> new SubscriptionOutlet<>(subscriber, wanted, changed, stop));
+    } catch (StoreUnavailableException e) {
+      subscriber.onSubscribe(NO_SUBSCRIPTION);
+      subscriber.onError(e);
+    }
   }
 
   private <T> QueueListener<T> listener(
-      EngineQueue<T> queue, ListenerOptions wanted, Function<Runnable, Outlet<T>> outlet) {
+      EngineQueue<T> queue, ListenerOptions wanted, Outlet.Maker<T> outlet) {
     Terms terms = Terms.of(wanted, options);
     Planner planner = new Planner(terms.retry(), queue.engineCounters());
     Settler settler = new Settler(planner, settles, store, queue.engineCounters());

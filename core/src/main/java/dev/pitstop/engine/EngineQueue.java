@@ -120,7 +120,7 @@ final class EngineQueue<T> implements MessageQueue<T> {
     return engine.listen(
         this,
         options,
-        roomAgain -> new Dispatcher<>(handler, engine.handlers(), options, roomAgain));
+        (changed, stop) -> new Dispatcher<>(handler, engine.handlers(), options, changed));
   }
 
   @Override

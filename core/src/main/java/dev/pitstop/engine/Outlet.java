@@ -29,6 +29,21 @@ interface Outlet<T> {
   /** Whether the calling thread is one that something was handed out on. */
   boolean runsHere();
 
+  /** The listener is about to begin. */
+  void begin();
+
   /** The listener has stopped for good. */
   void end();
+
+  /** Makes an outlet. */
+  @FunctionalInterface
+  interface Maker<T> {
+    /**
+     * The outlet of a listener.
+     *
+     * @param changed to be called when there is room again, or something is over; quick
+     * @param stop stops the listener
+     */
+    Outlet<T> make(Runnable changed, Runnable stop);
+  }
 }

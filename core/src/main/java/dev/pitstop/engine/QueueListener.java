@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +47,14 @@ final class QueueListener<T> implements Listener {
   /**
    * A listener, not started yet.
    *
-   * @param outlet makes where deliveries go, given what to call when there is room again
+   * @param outlet makes where deliveries go
    */
   QueueListener(
       EngineQueue<T> queue,
       Terms terms,
       Admission admission,
       Settler settler,
-      Function<Runnable, Outlet<T>> outlet) {
+      Outlet.Maker<T> outlet) {
     this.queue = queue.name();
     this.codec = queue.codec();
     this.store = queue.engine().store();
@@ -63,11 +62,13 @@ final class QueueListener<T> implements Listener {
     this.terms = terms;
     this.admission = admission;
     this.settler = settler;
-    this.outlet = outlet.apply(this::changed);
+    this.outlet = outlet.make(this::changed, this::stop);
     this.trouble = new Trouble(this.queue);
   }
 
+  /** Begins to look. */
   void start(Runner runner) {
+    outlet.begin();
     Ticking started = runner.start("pitstop-" + queue, false, this::tick);
     ticking = started;
     Store.Subscription wakes = store.onWake(queue, started::wake);
@@ -111,8 +112,8 @@ final class QueueListener<T> implements Listener {
       }
       outlet.halt();
       changed();
-      stopped.completeOnTimeout(null, drainTime.toNanos(), TimeUnit.NANOSECONDS);
     }
+    stopped.completeOnTimeout(null, drainTime.toNanos(), TimeUnit.NANOSECONDS);
     return stopped.copy();
   }
 

@@ -21,7 +21,7 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
 
   private final int concurrency;
   private final Runnable changed;
-  private final Runnable cancel;
+  private final Runnable stop;
   private final Set<EngineDelivery<T>> inHands = ConcurrentHashMap.newKeySet();
 
   /* Guarded by this. */
@@ -37,17 +37,17 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
    * An outlet.
    *
    * @param changed called when there is room, or something is over
-   * @param cancel called when the subscriber wants no more
+   * @param stop called when the subscriber wants no more
    */
   SubscriptionOutlet(
       Flow.Subscriber<? super Delivery<T>> subscriber,
       ListenerOptions options,
       Runnable changed,
-      Runnable cancel) {
+      Runnable stop) {
     this.subscriber = subscriber;
     this.concurrency = options.concurrency();
     this.changed = changed;
-    this.cancel = cancel;
+    this.stop = stop;
   }
 
   @Override
@@ -68,7 +68,7 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
     synchronized (this) {
       subscriber = null;
     }
-    cancel.run();
+    stop.run();
   }
 
   @Override
@@ -140,6 +140,17 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
   }
 
   @Override
+  public void begin() {
+    Flow.Subscriber<? super Delivery<T>> receiver;
+    synchronized (this) {
+      receiver = subscriber;
+    }
+    if (receiver != null) {
+      receiver.onSubscribe(this);
+    }
+  }
+
+  @Override
   public void end() {
     synchronized (this) {
       ended = true;
@@ -186,7 +197,7 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
     }
     if (receiver != null && failure != null) {
       receiver.onError(failure);
-      cancel.run();
+      stop.run();
     }
   }
 

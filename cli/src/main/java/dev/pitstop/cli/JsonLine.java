@@ -1,0 +1,103 @@
+package dev.pitstop.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/** A JSON object in one line, put together field by field. For one thread. */
+final class JsonLine {
+  private static final JsonStringEncoder ENCODER = JsonStringEncoder.getInstance();
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+
+  JsonLine() {
+    bytes.write('{');
+  }
+
+  /** Adds a string. */
+  JsonLine text(String name, String value) {
+    name(name);
+    quoted(value);
+    return this;
+  }
+
+  /** Adds a number. */
+  JsonLine number(String name, long value) {
+    name(name);
+    bytes.writeBytes(ENCODER.encodeAsUTF8(Long.toString(value)));
+    return this;
+  }
+
+  /** Adds a time, as a string. */
+  JsonLine time(String name, Instant value) {
+    return text(name, Times.iso(value));
+  }
+
+  /** Adds an object of strings. */
+  JsonLine texts(String name, Map<String, String> values) {
+    name(name);
+    bytes.write('{');
+    String separator = "";
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      bytes.writeBytes(ENCODER.encodeAsUTF8(separator));
+      quoted(entry.getKey());
+      bytes.write(':');
+      quoted(entry.getValue());
+      separator = ",";
+    }
+    bytes.write('}');
+    return this;
+  }
+
+  /**
+   * Adds a message's body: as it is when it is JSON, in base64 otherwise, with its media type where
+   * that is not plainly JSON.
+   */
+  JsonLine body(byte[] body, String contentType) {
+    if (Json.isJsonType(contentType) && Json.isValue(body)) {
+      name("body");
+      for (byte b : body) {
+        bytes.write(b == '\n' || b == '\r' ? ' ' : b);
+      }
+      return contentType.equals(Json.MEDIA_TYPE) ? this : text("contentType", contentType);
+    }
+    return bodyBase64(body, contentType);
+  }
+
+  /** Adds a message's body so that its bytes can be had back exactly. */
+  JsonLine exactBody(byte[] body, String contentType) {
+    return Json.isJsonType(contentType) && Json.isValue(body) && Json.fitsLine(body)
+        ? body(body, contentType)
+        : bodyBase64(body, contentType);
+  }
+
+  /** The line, without a line feed. */
+  byte[] bytes() {
+    bytes.write('}');
+    return bytes.toByteArray();
+  }
+
+  private JsonLine bodyBase64(byte[] body, String contentType) {
+    name("bodyBase64");
+    bytes.write('"');
+    bytes.writeBytes(Base64.getEncoder().encode(body));
+    bytes.write('"');
+    return text("contentType", contentType);
+  }
+
+  private void name(String name) {
+    if (bytes.size() > 1) {
+      bytes.write(',');
+    }
+    quoted(name);
+    bytes.write(':');
+  }
+
+  private void quoted(String text) {
+    bytes.write('"');
+    bytes.writeBytes(ENCODER.quoteAsUTF8(text));
+    bytes.write('"');
+  }
+}

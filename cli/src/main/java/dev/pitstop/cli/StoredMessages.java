@@ -1,0 +1,42 @@
+package dev.pitstop.cli;
+
+import dev.pitstop.StoredMessage;
+
+/** Messages as they stand in their queue, as JSON for scripts. */
+final class StoredMessages {
+  private StoredMessages() {}
+
+  /** Everything about a message in one line, its body readable. */
+  static JsonLine json(String queue, StoredMessage message) {
+    JsonLine line =
+        new JsonLine()
+            .text("queue", queue)
+            .text("id", message.id())
+            .body(message.body(), message.contentType())
+            .texts("headers", message.headers());
+    standing(line, message);
+    message.leasedUntil().ifPresent(until -> line.time("leasedUntil", until));
+    return line;
+  }
+
+  /** A message in one line that {@link ImportLine} reads, its body exact. */
+  static JsonLine export(StoredMessage message) {
+    JsonLine line =
+        new JsonLine()
+            .text("id", message.id())
+            .exactBody(message.body(), message.contentType())
+            .texts("headers", message.headers());
+    standing(line, message);
+    return line;
+  }
+
+  private static void standing(JsonLine line, StoredMessage message) {
+    message.schedule().ifPresent(schedule -> line.text("schedule", schedule.toString()));
+    line.text("state", Words.of(message.state()))
+        .time("due", message.due())
+        .time("scheduledFor", message.scheduledFor())
+        .number("missed", message.missed())
+        .number("attempts", message.attempts());
+    message.lastError().ifPresent(error -> line.text("lastError", error));
+  }
+}

@@ -1,0 +1,15 @@
+package dev.pitstop.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version, as the jar's manifest has it. */
+final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return new String[] {
+      "pitstop " + (version == null ? "(not packaged)" : version),
+      "Java " + System.getProperty("java.runtime.version")
+    };
+  }
+}

@@ -1,0 +1,172 @@
+package dev.pitstop.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pitstop.PitstopException;
+import dev.pitstop.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WriteCombinerTest {
+  private final ExecutorService executor = Executors.newCachedThreadPool();
+  private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @AfterEach
+  void shutDown() {
+    gate.countDown();
+    executor.shutdownNow();
+  }
+
+  private WriteCombiner<Integer, String> combiner(Duration timeout) {
+    return new WriteCombiner<>("write", this::write, executor, timeout);
+  }
+
+  /** Writes the first batch only once the gate is open. */
+  private List<String> write(List<Integer> batch) {
+    boolean first = batches.isEmpty();
+    batches.add(batch);
+    if (first) {
+      await(gate);
+    }
+    if (batch.contains(-1)) {
+      throw new IllegalStateException("bad batch");
+    }
+    return batch.stream().map(number -> "n" + number).toList();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class Answering extends WriteCombiner.Call<Integer, String> {
+    final CompletableFuture<String> answer = new CompletableFuture<>();
+
+    Answering(int number) {
+      super(number);
+    }
+
+    @Override
+    void done(String result) {
+      answer.complete(result);
+    }
+
+    @Override
+    void failed(PitstopException failure) {
+      answer.completeExceptionally(failure);
+    }
+  }
+
+  private static CompletableFuture<String> submit(
+      WriteCombiner<Integer, String> combiner, int number, int bytes) {
+    Answering call = new Answering(number);
+    combiner.submitWithin(call, bytes);
+    return call.answer;
+  }
+
+  @Test
+  void callsThatComeDuringAWriteAreTheNextWrite() throws InterruptedException {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    answers.add(submit(combiner, 0, 0));
+    assertThat(batches.poll(60, TimeUnit.SECONDS)).containsExactly(0);
+    batches.add(List.of());
+    IntStream.range(1, 100).forEach(number -> answers.add(submit(combiner, number, 0)));
+    gate.countDown();
+    IntStream.range(0, 100)
+        .forEach(number -> assertThat(answers.get(number).join()).isEqualTo("n" + number));
+    assertThat(batches.poll()).isEmpty();
+    assertThat(batches.poll()).isEqualTo(IntStream.range(1, 100).boxed().toList());
+    assertThat(batches).isEmpty();
+  }
+
+  @Test
+  void aCallbackThatWaitsForAnotherWriteHoldsUpNothing() {
+    gate.countDown();
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    CompletableFuture<String> chained =
+        submit(combiner, 1, 0).thenApply(first -> first + submit(combiner, 2, 0).join());
+    assertThat(chained.join()).isEqualTo("n1n2");
+  }
+
+  @Test
+  void aBatchThatFailsFailsItsCallsAndNoOthers() {
+    gate.countDown();
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    assertThatThrownBy(() -> submit(combiner, -1, 0).join())
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOf(PitstopException.class)
+        .hasMessageContaining("write failed")
+        .hasMessageContaining("bad batch");
+    assertThat(submit(combiner, 5, 0).join()).isEqualTo("n5");
+  }
+
+  @Test
+  void F01_aCallFailsWithinItsTimeLimit() {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofMillis(200));
+    CompletableFuture<String> underWay = submit(combiner, 1, 0);
+    CompletableFuture<String> pending = submit(combiner, 2, 0);
+    while (!underWay.isDone() || !pending.isDone()) {
+      combiner.expire(Duration.ofMillis(10));
+      Thread.onSpinWait();
+    }
+    for (CompletableFuture<String> late : List.of(underWay, pending)) {
+      assertThatThrownBy(late::join)
+          .cause()
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("write got no answer within the call timeout of PT0.2S");
+    }
+    gate.countDown();
+    assertThat(submit(combiner, 3, 0).join()).isEqualTo("n3");
+  }
+
+  @Test
+  void F01_aCallerThatFindsNoRoomWaitsNoLongerThanACallMay() {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofMillis(200));
+    CompletableFuture<String> large = submit(combiner, 1, Integer.MAX_VALUE);
+    CompletableFuture<String> refused = submit(combiner, 2, Integer.MAX_VALUE);
+    assertThatThrownBy(refused::join).cause().isInstanceOf(StoreUnavailableException.class);
+    gate.countDown();
+    assertThat(large.join()).isEqualTo("n1");
+    assertThat(submit(combiner, 3, Integer.MAX_VALUE).join()).isEqualTo("n3");
+    assertThat(batches).doesNotContain(List.of(2));
+  }
+
+  @Test
+  void H02_closingFinishesWhatIsUnderWayAndRefusesTheRest() throws InterruptedException {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    CompletableFuture<String> first = submit(combiner, 1, 0);
+    CompletableFuture<String> second = submit(combiner, 2, 0);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(combiner::close, executor);
+    CompletableFuture<String> third = submit(combiner, 3, 0);
+    while (!third.isCompletedExceptionally()) {
+      third = submit(combiner, 3, 0);
+    }
+    gate.countDown();
+    closing.join();
+    assertThat(first.join()).isEqualTo("n1");
+    assertThat(second.join()).isEqualTo("n2");
+    assertThatThrownBy(third::join)
+        .cause()
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessage("write failed: Pitstop is closed");
+  }
+}

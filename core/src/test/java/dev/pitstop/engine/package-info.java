@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.engine;
+
+import org.jspecify.annotations.NullMarked;

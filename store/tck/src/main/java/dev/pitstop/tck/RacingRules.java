@@ -1,0 +1,184 @@
+package dev.pitstop.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pitstop.IfPresent;
+import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.Settlement;
+import dev.pitstop.spi.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** S03, S04, E03, E10 and T06 under many threads. */
+interface RacingRules extends Rules {
+  @Test
+  default void S04_racersWhoKeepMakeOneMessage() {
+    Trial t = trial();
+    race(t, IfPresent.KEEP, PutResult.KEPT);
+  }
+
+  @Test
+  default void S04_racersWhoFailMakeOneMessage() {
+    Trial t = trial();
+    race(t, IfPresent.FAIL, PutResult.EXISTS);
+  }
+
+  @Test
+  default void S04_racersWhoReplaceMakeOneMessage() {
+    Trial t = trial();
+    race(t, IfPresent.REPLACE, PutResult.REPLACED);
+  }
+
+  private static void race(Trial t, IfPresent way, PutResult others) {
+    int rounds = 40;
+    List<List<PutResult>> results =
+        Race.of(
+            8,
+            thread ->
+                IntStream.range(0, rounds)
+                    .mapToObj(i -> t.put(t.due("m" + i).body("of " + thread).ifPresent(way)))
+                    .toList());
+    for (int i = 0; i < rounds; i++) {
+      int round = i;
+      assertThat(results.stream().map(of -> of.get(round)).toList())
+          .as("results for m%s", i)
+          .containsOnly(PutResult.CREATED, others)
+          .containsOnlyOnce(PutResult.CREATED);
+    }
+    assertThat(t.leaseIds(1_000)).hasSize(rounds).doesNotHaveDuplicates();
+  }
+
+  /** An ack and an update of one message at once, many times: the update is what is left. */
+  @Test
+  default void S03_noUpdateIsLostToAnAckUnderWay() {
+    Trial t = trial();
+    for (int i = 0; i < 100; i++) {
+      String id = "m" + i;
+      t.put(t.due(id).body("old"));
+      Entry old = t.leaseOnly();
+      Sample update = t.due(id).body("new");
+      List<Boolean> results =
+          Race.of(
+              2,
+              thread ->
+                  thread == 0
+                      ? t.settle(Trial.delete(old))
+                      : t.put(update).equals(PutResult.CREATED));
+      assertThat(results.get(0))
+          .as("acked before the update made it anew")
+          .isEqualTo(results.get(1));
+      Entry left = t.leaseOnly();
+      assertThat(Seen.of(left)).isEqualTo(update.seen().leased());
+      assertThat(t.settle(Trial.delete(left))).isTrue();
+    }
+  }
+
+  @Test
+  default void T04_ofRacersWhoSettleOneCounts() {
+    Trial t = trial();
+    t.putAll(IntStream.range(0, 50).mapToObj(i -> t.due("m" + i)).toList());
+    List<Settlement> acks = t.lease(50).stream().map(Trial::delete).toList();
+    List<List<Boolean>> results = Race.of(4, thread -> acks.stream().map(t::settle).toList());
+    for (int i = 0; i < 50; i++) {
+      int ack = i;
+      assertThat(results.stream().map(of -> of.get(ack))).containsOnlyOnce(true);
+    }
+  }
+
+  @Test
+  default void E03_racingListenersGetEachMessageOnce() {
+    Trial t = trial();
+    int messages = 4_000;
+    t.putAll(IntStream.range(0, messages).mapToObj(i -> t.due("m" + i)).toList());
+    List<List<String>> leased =
+        Race.of(
+            8,
+            thread -> {
+              List<String> mine = new ArrayList<>();
+              for (List<String> ids = t.leaseIds(1 + thread * 5);
+                  !ids.isEmpty() && mine.size() <= messages;
+                  ids = t.leaseIds(1 + thread * 5)) {
+                mine.addAll(ids);
+              }
+              return mine;
+            });
+    // one that finds nothing while others hold locks may end early: what is left is taken here
+    List<String> all = new ArrayList<>(t.leaseIds(messages));
+    leased.forEach(all::addAll);
+    assertThat(all).hasSize(messages).doesNotHaveDuplicates();
+  }
+
+  @Test
+  default void E10_racingListenersShareTheWorkAndStarveNone() {
+    Trial t = trial();
+    int messages = 2_000;
+    AtomicInteger acked = new AtomicInteger();
+    AtomicInteger stored = new AtomicInteger();
+    Store store = t.store();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    List<Set<String>> emitted =
+        Race.of(
+            8,
+            thread -> {
+              Set<String> mine = new HashSet<>();
+              while (acked.get() < messages) {
+                assertThat(System.nanoTime() - deadline).as("time over the deadline").isNegative();
+                int next = stored.getAndAdd(20);
+                if (next < messages) {
+                  t.putAll(IntStream.range(next, next + 20).mapToObj(i -> t.due("m" + i)).toList());
+                }
+                List<Entry> leased = t.lease(16);
+                List<Settlement> settlements = new ArrayList<>();
+                for (Entry entry : leased) {
+                  boolean again =
+                      entry.key().id().endsWith("3") && entry.progress().attempts() == 1;
+                  settlements.add(
+                      again
+                          ? Trial.move(entry, entry.progress()) // to be emitted once more
+                          : Trial.delete(entry));
+                  if (!again) {
+                    assertThat(mine.add(entry.key().id())).isTrue();
+                  }
+                }
+                assertThat(store.settle(settlements)).doesNotContain(false);
+                acked.addAndGet(
+                    (int) settlements.stream().filter(s -> s instanceof Settlement.Delete).count());
+              }
+              return mine;
+            });
+    List<String> all = emitted.stream().flatMap(Set::stream).toList();
+    assertThat(all).hasSize(messages).doesNotHaveDuplicates();
+    assertThat(t.listAll(Trial.QUEUE)).isEmpty();
+  }
+
+  @Test
+  default void T06_racersWhoRemoveAndAckEndAMessageOnce() {
+    Trial t = trial();
+    t.putAll(IntStream.range(0, 200).mapToObj(i -> t.due("m" + i)).toList());
+    List<Entry> leased = t.lease(200);
+    List<List<Boolean>> ended =
+        Race.of(
+            2,
+            thread ->
+                leased.stream()
+                    .map(
+                        e ->
+                            thread == 0
+                                ? t.settle(Trial.delete(e))
+                                : t.store().remove(List.of(e.key())).get(0))
+                    .toList());
+    for (int i = 0; i < 200; i++) {
+      assertThat(ended.get(0).get(i))
+          .as("m%s acked and removed", i)
+          .isNotEqualTo(ended.get(1).get(i));
+    }
+    assertThat(t.listAll(Trial.QUEUE)).isEmpty();
+  }
+}

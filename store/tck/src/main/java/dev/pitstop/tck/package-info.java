@@ -1,0 +1,5 @@
+/** x. */
+@NullMarked
+package dev.pitstop.tck;
+
+import org.jspecify.annotations.NullMarked;

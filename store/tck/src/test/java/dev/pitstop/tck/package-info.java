@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.tck;
+
+import org.jspecify.annotations.NullMarked;
