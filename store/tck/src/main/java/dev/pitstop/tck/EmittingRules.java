@@ -203,6 +203,18 @@ interface EmittingRules extends Rules {
   }
 
   @Test
+  default void E10_messageWhoseLeaseRanOutIsEmittedAlsoAfterLaterOnesWere() {
+    Trial t = trial();
+    Instant due = t.now().minusMillis(5);
+    t.put(new Sample("a", due), new Sample("b", due.plusMillis(1)));
+    t.lease(2, t.spans(1));
+    t.put(t.due("c"));
+    assertThat(t.leaseIds(10)).containsExactly("c");
+    t.pass(t.spans(1));
+    assertThat(t.leaseIds(10)).containsExactly("a", "b");
+  }
+
+  @Test
   default void E08_messageDueBetweenOthersComesBetweenThem() {
     Trial t = trial();
     Instant due = t.in(1);

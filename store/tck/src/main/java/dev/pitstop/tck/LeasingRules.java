@@ -246,6 +246,9 @@ interface LeasingRules extends Rules {
     t.put(t.due("a"));
     Entry leased = t.leaseOnly();
     assertThat(t.settle(Trial.extend(leased, t.spans(1)))).isTrue();
+    assertThat(t.find("a").leased().until())
+        .isBefore(leased.leased().until())
+        .isBeforeOrEqualTo(t.store().now().plus(t.tolerance()).plus(t.spans(1)));
     t.passUntil(t.find("a").leased().until());
     assertThat(t.leaseIds(10)).containsExactly("a");
   }

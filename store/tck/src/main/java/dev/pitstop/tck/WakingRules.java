@@ -213,7 +213,7 @@ interface WakingRules extends Rules {
     /** Awaits being woken, and goes to sleep again. */
     void isWoken(String why) {
       try {
-        assertThat(woken.tryAcquire(10, TimeUnit.SECONDS)).as("woken %s", why).isTrue();
+        assertThat(woken.tryAcquire(5, TimeUnit.SECONDS)).as("woken %s", why).isTrue();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted", e);

@@ -117,6 +117,18 @@ final class BrokenLeases {
     }
   }
 
+  /** Leases for its own time, whatever time it is asked for. */
+  static final class KnowsBetterHowLong extends ForwardingStore {
+    KnowsBetterHowLong(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<Entry> lease(String queue, int limit, Duration leaseTime) {
+      return super.lease(queue, limit, Duration.ofMinutes(15));
+    }
+  }
+
   /** Looks only for what is due later than all that it has leased before. */
   static final class LooksForwardOnly extends ForwardingStore {
     private Instant cursor = Instant.MIN;

@@ -10,7 +10,6 @@ import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -261,18 +260,6 @@ final class BrokenPuts {
     public List<PutResult> put(List<Put> puts) {
       List<PutResult> results = super.put(puts);
       return results.stream().map(result -> results.get(0)).toList();
-    }
-  }
-
-  /** Gives up a lease time that is asked for and takes its own. */
-  static final class KnowsBetterHowLong extends ForwardingStore {
-    KnowsBetterHowLong(Store whole) {
-      super(whole);
-    }
-
-    @Override
-    public List<Entry> lease(String queue, int limit, Duration leaseTime) {
-      return super.lease(queue, limit, Duration.ofMinutes(15));
     }
   }
 }

@@ -1,0 +1,84 @@
+package dev.pitstop.checks;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may use whom. */
+@AnalyzeClasses(packages = "dev.pitstop", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayeringTest {
+  private static final String[] OUTSIDE_CORE = {
+    "dev.pitstop.json..",
+    "dev.pitstop.testing..",
+    "dev.pitstop.tck..",
+    "dev.pitstop.rocksdb..",
+    "dev.pitstop.cli..",
+    "dev.pitstop.bench.."
+  };
+
+  @ArchTest
+  static final ArchRule nobodyOutsideCoreUsesTheEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage(OUTSIDE_CORE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.pitstop.engine..");
+
+  @ArchTest
+  static final ArchRule noStoreKnowsTheEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.pitstop.memory..", "dev.pitstop.rocksdb..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.pitstop.engine..");
+
+  @ArchTest
+  static final ArchRule theEngineKnowsNoStore =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.pitstop.engine..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.pitstop.memory..", "dev.pitstop.rocksdb..");
+
+  @ArchTest
+  static final ArchRule theCommandLineUsesTheApiThatUsersHave =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.pitstop.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.pitstop.rocksdb..", "dev.pitstop.memory..");
+
+  @ArchTest
+  static final ArchRule nothingDependsOnTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pitstop.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.pitstop.cli..");
+
+  @ArchTest
+  static final ArchRule coreNeedsLoggingAndNullnessOnly =
+      classes()
+          .that()
+          .resideInAnyPackage(
+              "dev.pitstop", "dev.pitstop.spi..", "dev.pitstop.engine..", "dev.pitstop.memory..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.slf4j..",
+              "org.jspecify..",
+              "dev.pitstop",
+              "dev.pitstop.spi..",
+              "dev.pitstop.engine..",
+              "dev.pitstop.memory..");
+}

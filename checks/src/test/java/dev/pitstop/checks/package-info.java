@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.checks;
+
+import org.jspecify.annotations.NullMarked;
