@@ -15,6 +15,7 @@ import dev.pitstop.testing.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ final class Trial {
 
   private final StoreContract contract;
   private final Path directory;
-  private final TestClock clock = TestClock.create();
+  private final InstantSource clock;
   private final List<Store> opened = new ArrayList<>();
   private int fresh;
   private final Set<String> queues = ConcurrentHashMap.newKeySet();
@@ -49,10 +50,15 @@ final class Trial {
   private volatile boolean closed;
 
   Trial(StoreContract contract, Path directory) {
+    this(contract, directory, TestClock.create());
+  }
+
+  private Trial(StoreContract contract, Path directory, InstantSource clock) {
     this.contract = contract;
     this.directory = directory;
+    this.clock = clock;
     store = open();
-    settable = has(Capability.SETTABLE_CLOCK);
+    settable = clock instanceof TestClock && has(Capability.SETTABLE_CLOCK);
   }
 
   Store store() {
@@ -63,8 +69,9 @@ final class Trial {
     return directory;
   }
 
+  /** The clock that a test moves. */
   TestClock clock() {
-    return clock;
+    return (TestClock) clock;
   }
 
   boolean has(Capability capability) {
@@ -94,6 +101,11 @@ final class Trial {
   /** A trial of its own of a new and empty store; whoever asks for it closes it. */
   Trial fresh() {
     return new Trial(contract, directory.resolveSibling("fresh-" + ++fresh));
+  }
+
+  /** As {@link #fresh}, by the machine's clock where the store takes one. */
+  Trial onTheMachinesClock() {
+    return new Trial(contract, directory.resolveSibling("real"), InstantSource.system());
   }
 
   /** Closes all that is open. */
@@ -126,7 +138,7 @@ final class Trial {
 
   /** By how much the store's time may be read wrongly. */
   Duration tolerance() {
-    return settable ? Duration.ZERO : contract.precision();
+    return has(Capability.SETTABLE_CLOCK) ? Duration.ZERO : contract.precision();
   }
 
   /** An instant so many spans from now. */
@@ -147,7 +159,7 @@ final class Trial {
   void passUntil(Instant instant) {
     timePassed = true;
     if (settable) {
-      clock.set(instant);
+      clock().set(instant);
       return;
     }
     Instant surely = instant.plus(tolerance()).plusMillis(1);
