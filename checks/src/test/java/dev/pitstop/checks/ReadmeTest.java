@@ -57,9 +57,12 @@ class ReadmeTest {
     try (Pitstop pitstop = Pitstop.open(address)) {
       MessageQueue<Order> orders = pitstop.queue("orders", JsonCodec.of(Order.class));
 
-      Listener listener = orders.listen(delivery -> ship(delivery.body())); // returns: ack; throws: nack
+      Listener listener =
+          orders.listen(delivery -> ship(delivery.body())); // returns: ack; throws: nack
 
-      orders.store(order, Instant.now().plus(Duration.ofMinutes(15))).join(); // durable once it returns
+      orders
+          .store(order, Instant.now().plus(Duration.ofMinutes(15)))
+          .join(); // durable once it returns
       orders.store(Message.of(order).id("abc"), when); // with an id: store it again to replace it
       orders.store(
           Message.of(order).id("def"), Schedule.every(Duration.ofHours(1)).from(start).until(end));
@@ -109,7 +112,8 @@ class ReadmeTest {
 
   @Test
   void everySnippetIsInThisTest() {
-    List<String> here = code(Project.read("checks/src/test/java/dev/pitstop/checks/ReadmeTest.java"));
+    List<String> here =
+        code(Project.read("checks/src/test/java/dev/pitstop/checks/ReadmeTest.java"));
     List<String> snippets =
         JAVA.matcher(Project.read("README.md")).results().map(match -> match.group(1)).toList();
     assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
@@ -122,7 +126,7 @@ class ReadmeTest {
   void everyLinkLeadsToAFile() {
     for (Path page : Project.files(".md")) {
       for (MatchResult link : LINK.matcher(Project.read(page)).results().toList()) {
-        assertThat(page.getParent().resolve(link.group(1)))
+        assertThat(page.resolveSibling(link.group(1)))
             .as("%s in %s", link.group(), Project.ROOT.relativize(page))
             .exists();
       }

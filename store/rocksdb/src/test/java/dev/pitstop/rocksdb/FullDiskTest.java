@@ -43,7 +43,7 @@ final class FullDiskTest {
   void mount() throws Exception {
     disk = Files.createDirectory(directory.resolve("disk"));
     assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString()),
+        run("mount", "-t", "tmpfs", "-o", "size=80m", "tmpfs", disk.toString()),
         "needs the right to mount a tmpfs, as root has");
     store = RocksDbStore.open(disk.resolve("data"), true, clock, nanos::get);
   }
@@ -60,7 +60,7 @@ final class FullDiskTest {
   void F01_aFullDiskFailsCallsAndLosesNothing() throws Exception {
     store.put(List.of(message("leased", clock.instant().minusSeconds(60))));
     List<Entry> leased = store.lease(QUEUE, 1, MINUTE);
-    Path filler = fill(disk, 3 << 20);
+    Path filler = fill(disk, 4 << 20);
     Throwable failure = fillStore();
     assertThat(failure)
         .isInstanceOf(StoreUnavailableException.class)
@@ -85,7 +85,7 @@ final class FullDiskTest {
 
   @Test
   void F02_whileItStaysFullThePausesGrowAndCallsFail() throws Exception {
-    Path filler = fill(disk, 3 << 20);
+    Path filler = fill(disk, 4 << 20);
     fillStore();
     for (int second = 0; second < 60; second++) {
       nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));

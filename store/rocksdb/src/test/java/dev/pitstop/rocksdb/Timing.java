@@ -55,8 +55,12 @@ final class Timing {
     int later = args.length > 2 ? Integer.parseInt(args[2]) : 0;
     Timing timing = new Timing(Path.of(args[0]), messages);
     for (int round = 1; round <= 2; round++) {
+      double start = allCpu();
       double[] floor = timing.floor();
+      double between = allCpu();
       double[] store = timing.store(later);
+      System.out.printf(
+          "CPU of all threads: bare %.1f s, store %.1f s%n", between - start, allCpu() - between);
       reopen(timing.directory.resolve("store"));
       System.out.printf(
           "round %d: put %.0f/s = %.2f of bare (CPU %.2f), drain %.0f/s = %.2f of bare (CPU %.2f)%n",
@@ -159,7 +163,7 @@ final class Timing {
     making = 0;
     for (int i = 0; i < count; i += PUT) {
       List<Put> puts = new ArrayList<>();
-      long begin = System.nanoTime();
+      double begin = cpu();
       for (int j = 0; j < PUT; j++) {
         UUID id = new UUID((random.nextLong() & ~0xF000L) | 0x4000L, random.nextLong());
         Payload payload = new Payload(body(), "application/json", Map.of());
@@ -168,7 +172,7 @@ final class Timing {
             Entry.scheduled(new Key("q", id.toString()), payload, null, Progress.starting(due));
         puts.add(new Put(entry, IfPresent.REPLACE, true));
       }
-      making += (System.nanoTime() - begin) / 1e9;
+      making += cpu() - begin;
       long start = System.nanoTime();
       store.put(puts);
       spent += System.nanoTime() - start;
@@ -230,8 +234,12 @@ final class Timing {
     return path;
   }
 
-  /** Seconds of processor time that this process took, background work included. */
+  /** Seconds of processor time that this thread took: what the others of a busy machine spoil. */
   private static double cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
+  }
+
+  private static double allCpu() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
         / 1e9;
   }
