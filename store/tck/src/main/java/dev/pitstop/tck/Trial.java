@@ -20,8 +20,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 
@@ -44,6 +46,7 @@ final class Trial {
   private final List<Store> opened = new ArrayList<>();
   private int fresh;
   private final Set<String> queues = ConcurrentHashMap.newKeySet();
+  private final NavigableSet<Instant> ahead = new ConcurrentSkipListSet<>();
   private final boolean settable;
   private Store store;
   private volatile boolean timePassed;
@@ -93,7 +96,17 @@ final class Trial {
   /** Ends the store as a killed process would, and opens what it has left behind. */
   void reopen(String rule) {
     needs(rule, Capability.SURVIVES_KILL);
+    crash();
+    reopen();
+  }
+
+  /** Ends the store as a killed process would. */
+  void crash() {
     contract.crash(store);
+  }
+
+  /** Opens what a killed store has left behind. */
+  void reopen() {
     opened.remove(store);
     store = open();
   }
@@ -143,7 +156,9 @@ final class Trial {
 
   /** An instant so many spans from now. */
   Instant in(int spans) {
-    return now().plus(spans(spans));
+    Instant instant = now().plus(spans(spans));
+    ahead.add(instant);
+    return instant;
   }
 
   /** A time that is short enough to wait for and long enough to do something before it is over. */
@@ -158,6 +173,7 @@ final class Trial {
   /** Lets it be an instant, or where time cannot be set a little later. */
   void passUntil(Instant instant) {
     timePassed = true;
+    ahead.headSet(instant, true).clear();
     if (settable) {
       clock().set(instant);
       return;
@@ -165,6 +181,14 @@ final class Trial {
     Instant surely = instant.plus(tolerance()).plusMillis(1);
     for (Instant now = store.now(); now.isBefore(surely); now = store.now()) {
       LockSupport.parkNanos(Duration.between(now, surely).toNanos());
+    }
+  }
+
+  /** Aborts a test that was too slow: something has become due that it has not waited for. */
+  void notTooSlow() {
+    Instant next = settable ? null : ahead.ceiling(Instant.EPOCH);
+    if (next != null) {
+      stillBefore(next);
     }
   }
 
@@ -210,7 +234,10 @@ final class Trial {
   }
 
   List<Entry> lease(int limit, Duration leaseTime) {
-    return store.lease(QUEUE, limit, leaseTime);
+    List<Entry> leased = store.lease(QUEUE, limit, leaseTime);
+    notTooSlow();
+    leased.forEach(entry -> ahead.add(entry.leased().until()));
+    return leased;
   }
 
   /** The only message that is due, leased. */
@@ -255,6 +282,9 @@ final class Trial {
   // -- settling
 
   boolean settle(Settlement settlement) {
+    if (settlement instanceof Settlement.Extend extend) {
+      ahead.add(now().plus(extend.leaseTime()));
+    }
     return store.settle(List.of(settlement)).get(0);
   }
 

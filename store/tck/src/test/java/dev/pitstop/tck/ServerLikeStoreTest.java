@@ -14,6 +14,6 @@ final class ServerLikeStoreTest extends StoreContract {
 
   @Override
   protected Duration span() {
-    return Duration.ofMillis(200);
+    return Duration.ofMillis(150);
   }
 }
