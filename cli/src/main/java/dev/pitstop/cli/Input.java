@@ -45,6 +45,9 @@ final class Input implements Runnable {
       }
     } catch (IOException e) {
       refusals.fail("standard input: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      refusals.fail("not all of the input was read: " + e);
+      throw e;
     } finally {
       writes.finish();
       progress.inputEnded();

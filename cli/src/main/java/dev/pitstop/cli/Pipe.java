@@ -59,7 +59,11 @@ final class Pipe {
     try (Pitstop pitstop = open.get()) {
       MessageQueue<byte[]> queue = pitstop.queue(queueName);
       Emissions emissions =
-          new Emissions(Output.standard(), options.leaseTime().orElseThrow(), progress);
+          new Emissions(
+              Output.standard(),
+              options.concurrency(),
+              options.leaseTime().orElseThrow(),
+              progress);
       queue.deliveries(options).subscribe(emissions);
       Thread input = new Thread(new Input(lines, queue, refusals, progress), "pitstop-input");
       input.setDaemon(true);
