@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** The project's own files. */
 final class Project {
   /** Its directory; Maven runs the tests of a module in the module's. */
-  static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   private Project() {}
 

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's Java is Java that runs here, line by line, and its links lead somewhere. */
 class ReadmeTest {
-  private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
   record Order(String item) {}
@@ -53,13 +52,15 @@ class ReadmeTest {
     Instant start = Instant.now();
     Instant end = start.plus(Duration.ofDays(1));
     String address = "rocksdb:" + directory.resolve("data");
-    // README: In Java
     try (Pitstop pitstop = Pitstop.open(address)) {
       MessageQueue<Order> orders = pitstop.queue("orders", JsonCodec.of(Order.class));
 
-      Listener listener = orders.listen(delivery -> ship(delivery.body())); // returns: ack; throws: nack
+      Listener listener =
+          orders.listen(delivery -> ship(delivery.body())); // returns: ack; throws: nack
 
-      orders.store(order, Instant.now().plus(Duration.ofMinutes(15))).join(); // durable once it returns
+      orders
+          .store(order, Instant.now().plus(Duration.ofMinutes(15)))
+          .join(); // durable once it returns
       orders.store(Message.of(order).id("abc"), when); // with an id: store it again to replace it
       orders.store(
           Message.of(order).id("def"), Schedule.every(Duration.ofHours(1)).from(start).until(end));
@@ -109,32 +110,17 @@ class ReadmeTest {
 
   @Test
   void everySnippetIsInThisTest() {
-    List<String> here = code(Project.read("checks/src/test/java/dev/pitstop/checks/ReadmeTest.java"));
-    List<String> snippets =
-        JAVA.matcher(Project.read("README.md")).results().map(match -> match.group(1)).toList();
-    assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
-    for (String snippet : snippets) {
-      assertThat(here).containsAll(code(snippet.replace("\"rocksdb:./data\"", "address")));
-    }
+    Snippets.areIn("README.md", ReadmeTest.class);
   }
 
   @Test
   void everyLinkLeadsToAFile() {
     for (Path page : Project.files(".md")) {
       for (MatchResult link : LINK.matcher(Project.read(page)).results().toList()) {
-        assertThat(page.getParent().resolve(link.group(1)))
+        assertThat(page.resolveSibling(link.group(1)))
             .as("%s in %s", link.group(), Project.ROOT.relativize(page))
             .exists();
       }
     }
-  }
-
-  /** Statements without their layout. */
-  private static List<String> code(String text) {
-    return Pattern.compile("[;{}]")
-        .splitAsStream(text.replaceAll("//[^\n]*", ""))
-        .map(statement -> statement.replaceAll("\\s+", ""))
-        .filter(statement -> !statement.isEmpty())
-        .toList();
   }
 }

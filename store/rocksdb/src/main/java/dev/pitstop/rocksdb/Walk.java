@@ -21,7 +21,7 @@ final class Walk implements AutoCloseable {
 
   Walk(RocksDB db, ColumnFamilyHandle table, byte[] from, byte[] to) {
     this.to = new Slice(Arrays.copyOf(to, to.length));
-    options = new ReadOptions().setIterateUpperBound(this.to);
+    options = new ReadOptions().setIterateUpperBound(this.to).setTotalOrderSeek(true);
     iterator = db.newIterator(table, options);
     iterator.seek(from);
   }

@@ -69,6 +69,26 @@ interface LeasingRules extends Rules {
   }
 
   @Test
+  default void E03_manyLeasesRunOutAtOnce() {
+    Trial t = trial();
+    Instant due = t.now();
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      samples.add(new Sample("m" + i, due));
+    }
+    t.putAll(samples);
+    List<Entry> leased = t.lease(2_000, t.spans(2));
+    assertThat(leased).hasSize(2_000);
+    assertThat(t.settle(Trial.delete(leased.get(7)))).isTrue();
+    t.passUntil(leased.get(0).leased().until());
+    List<String> left = new ArrayList<>(Trial.ids(leased));
+    left.remove(7);
+    List<String> again = new ArrayList<>(t.leaseIds(300));
+    again.addAll(t.leaseIds(5_000));
+    assertThat(again).isEqualTo(left);
+  }
+
+  @Test
   default void E03_anotherProcessDoesNotGetWhatIsLeased() {
     Trial t = trial();
     t.needs("E03 between processes", Capability.SHARED);
