@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes deliveries as lines and acks each once its line was flushed. Thread-safe.
  *
- * <p>One thread writes what is there, flushes once and acks all of it. How many wait is bounded by
- * who hands them out.
+ * <p>One thread writes what is there, flushes once and acks all of it. {@link Demand} bounds how
+ * much waits.
  */
 final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
   /*
@@ -44,15 +44,19 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
             thread.setDaemon(true);
             return thread;
           });
+  private final Demand demand;
+  private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable OutputException failure;
 
   /**
-   * Begins to write.
+   * Begins to write what comes.
    *
+   * @param concurrency how many deliveries may be in hands at once
    * @param leaseTime the lease time of the deliveries
    */
-  Emissions(Output out, Duration leaseTime, Progress progress) {
+  Emissions(Output out, int concurrency, Duration leaseTime, Progress progress) {
     this.out = out;
+    this.demand = new Demand(concurrency);
     this.leaseTime = leaseTime;
     this.progress = progress;
     Thread writer = new Thread(this::write, "pitstop-output");
@@ -64,12 +68,14 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
-    subscription.request(Long.MAX_VALUE);
+    this.subscription = subscription;
+    subscription.request(demand.more());
   }
 
   @Override
   public void onNext(Delivery<byte[]> delivery) {
     progress.taken();
+    demand.came(delivery.bytes().length);
     held.add(delivery);
     waiting.add(delivery);
   }
@@ -147,9 +153,19 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
               if (failed != null) {
                 LOG.warn("{} could not be settled and comes again", delivery.id(), failed);
               }
-              held.remove(delivery);
-              progress.settled();
+              over(delivery);
             });
+  }
+
+  private void over(Delivery<byte[]> delivery) {
+    held.remove(delivery);
+    demand.over();
+    Flow.Subscription source = subscription;
+    int more = demand.more();
+    if (source != null && more > 0) {
+      source.request(more);
+    }
+    progress.settled();
   }
 
   private void extend() {

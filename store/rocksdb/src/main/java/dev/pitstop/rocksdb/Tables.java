@@ -115,6 +115,19 @@ final class Tables implements AutoCloseable {
     return thing;
   }
 
+  /** Whether a database was not opened because it has tables besides those known. */
+  static boolean hasOthers(RocksDBException failure) {
+    String message = failure.getMessage();
+    return message != null && message.contains("Column families not opened");
+  }
+
+  /** Reads from a database that may have other tables than those known, and changes nothing. */
+  static byte @Nullable [] getUnopened(String directory, byte[] key) throws RocksDBException {
+    try (RocksDB db = RocksDB.openReadOnly(directory)) {
+      return db.get(key);
+    }
+  }
+
   byte @Nullable [] get(Table table, Buf key) throws RocksDBException {
     return db.get(handle(table), Arrays.copyOf(key.bytes(), key.length()));
   }
