@@ -82,7 +82,7 @@ final class ListCommand extends QueueCommand {
         Words.of(message.state()),
         message.state() == State.BURIED ? "-" : Times.isoAndDistance(message.due(), now),
         Integer.toString(message.attempts()),
-        message.schedule().map(Object::toString).orElse("-"),
+        message.scheduleText().orElse("-"),
         message.lastError().map(error -> Texts.shown(error, 60)).orElse("-"));
   }
 }
