@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.Delivery;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
   /*
    * The leases of what waits to be written are extended here, since who reads the output may pause
    * for long. A lease that was lost all the same is given back unwritten: the message comes again.
+   * So does one that the store was not there to settle, which its listener warns of.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Emissions.class);
   private static final int SHARED_FLUSH = 256;
@@ -133,8 +135,8 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
     try {
       written.forEach(delivery -> out.line(line(delivery)));
       out.flush();
-    } catch (OutputException e) {
-      failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = e instanceof OutputException full ? full : new OutputException(new IOException(e));
       written.forEach(this::giveBack);
       progress.stop();
       return;
@@ -151,7 +153,7 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
         answer.whenComplete(
             (tookEffect, failed) -> {
               if (failed != null) {
-                LOG.warn("{} could not be settled and comes again", delivery.id(), failed);
+                LOG.debug("{} was not settled and comes again", delivery.id(), failed);
               }
               over(delivery);
             });

@@ -62,9 +62,17 @@ final class Dispatcher<T> implements Outlet<T> {
   }
 
   @Override
-  public synchronized int room() {
-    int room = worthwhileRoom();
-    roomWanted = room == 0;
+  public int room() {
+    int room;
+    boolean stranded;
+    synchronized (this) {
+      room = worthwhileRoom();
+      roomWanted = room == 0;
+      stranded = !halted && busy < concurrency && !buffer.isEmpty();
+    }
+    if (stranded) {
+      startWorker();
+    }
     return room;
   }
 
@@ -81,7 +89,7 @@ final class Dispatcher<T> implements Outlet<T> {
       return;
     }
     for (int i = 0; i < start; i++) {
-      executor.execute(this::work);
+      startWorker();
     }
   }
 
@@ -134,12 +142,24 @@ final class Dispatcher<T> implements Outlet<T> {
     // a handler is not told
   }
 
+  /** What no thread could be started for stays in the buffer; each look starts one for it again. */
+  private void startWorker() {
+    try {
+      executor.execute(this::work);
+    } catch (RuntimeException | Error e) {
+      log.warn("no thread could be started for a handler", e);
+    }
+  }
+
   private void work() {
     EngineDelivery<T> delivery = take();
     while (delivery != null) {
-      handle(delivery);
-      if (!manualAck) {
-        leave(delivery);
+      try {
+        handle(delivery);
+      } finally {
+        if (!manualAck) {
+          leave(delivery);
+        }
       }
       delivery = take();
     }
@@ -152,34 +172,39 @@ final class Dispatcher<T> implements Outlet<T> {
     busy++;
     EngineDelivery<T> delivery = buffer.remove();
     delivery.placed();
+    delivery.enterHandler();
     inHands.add(delivery);
     return delivery;
   }
 
   private void handle(EngineDelivery<T> delivery) {
-    if (delivery.leaseLost()) {
-      delivery.release();
-      return;
-    }
-    if (!delivery.read()) {
-      return;
-    }
-    delivery.enterHandler();
     try {
-      handler.handle(delivery);
-      delivery.leaveHandler();
-      if (!manualAck && !delivery.settled()) {
-        delivery.ack();
+      if (delivery.isStale()) {
+        delivery.release();
+      } else if (delivery.read()) {
+        handler.handle(delivery);
+        delivery.leaveHandler();
+        if (!manualAck && !delivery.settled()) {
+          delivery.ack();
+        }
       }
     } catch (Throwable failure) {
       delivery.leaveHandler();
-      log.warn("{} failed at attempt {}", delivery, delivery.attempt(), failure);
       if (!delivery.settled()) {
-        String message = failure.getMessage();
-        delivery.nack(message == null ? failure.getClass().getName() : message);
+        delivery.nack(Limits.message(failure));
       }
+      tell(delivery, failure);
     } finally {
+      delivery.leaveHandler();
       Thread.interrupted(); // a timeout's interrupt is the handler's, not the next one's
+    }
+  }
+
+  private static void tell(EngineDelivery<?> delivery, Throwable failure) {
+    try {
+      log.warn("{} failed at attempt {}", delivery, delivery.attempt(), failure);
+    } catch (RuntimeException | StackOverflowError e) {
+      log.warn("{} failed with a {} that cannot be logged", delivery, failure.getClass().getName());
     }
   }
 
@@ -195,7 +220,7 @@ final class Dispatcher<T> implements Outlet<T> {
       startWorker = manualAck && !buffer.isEmpty();
     }
     if (startWorker) {
-      executor.execute(this::work);
+      startWorker();
     }
     tellOfRoom();
   }

@@ -238,8 +238,9 @@ public final class Engine implements Pitstop {
 
   private void shutDown() {
     try {
-      writes.close();
-      settles.close();
+      long end = System.nanoTime() + options.callTimeout().toNanos();
+      writes.close(end);
+      settles.close(end);
       Ticking running;
       synchronized (this) {
         running = keeper;
@@ -247,6 +248,7 @@ public final class Engine implements Pitstop {
       if (running != null) {
         running.stop();
       }
+      questions.close(end);
       watch.stop();
       store.close();
     } catch (RuntimeException e) {

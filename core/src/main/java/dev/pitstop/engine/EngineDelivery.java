@@ -32,6 +32,10 @@ final class EngineDelivery<T> implements Delivery<T> {
   private volatile Instant until;
   private volatile boolean lost;
   private volatile long placedNanos;
+  private volatile boolean timedOut;
+
+  /** Whether the keeper has asked for more time and was not answered yet. */
+  private final AtomicBoolean extending = new AtomicBoolean();
 
   /** The thread that runs the handler; written under the lock of this. */
   private volatile @Nullable Thread handlerThread;
@@ -130,11 +134,13 @@ final class EngineDelivery<T> implements Delivery<T> {
 
   @Override
   public CompletableFuture<Boolean> nack(String error) {
+    Objects.requireNonNull(error, "error");
     return settle(new Outcome.Nacked(error, Optional.empty()));
   }
 
   @Override
   public CompletableFuture<Boolean> nack(String error, Duration delay) {
+    Objects.requireNonNull(error, "error");
     if (delay.compareTo(Duration.between(settler.now(), LAST)) > 0) {
       throw new InvalidFieldException("delay", "must end by " + LAST, delay);
     }
@@ -149,6 +155,7 @@ final class EngineDelivery<T> implements Delivery<T> {
 
   @Override
   public CompletableFuture<Boolean> bury(String reason) {
+    Objects.requireNonNull(reason, "reason");
     return settle(new Outcome.Buried(reason));
   }
 
@@ -171,7 +178,7 @@ final class EngineDelivery<T> implements Delivery<T> {
           @Override
           public void took(boolean effect) {
             if (effect) {
-              until = before.plus(duration);
+              until = later(before, duration);
             } else {
               lost = true;
             }
@@ -186,6 +193,13 @@ final class EngineDelivery<T> implements Delivery<T> {
     return extended;
   }
 
+  /** Extends it for the keeper, unless the store has not answered to that yet. */
+  void keep(Duration leaseTime) {
+    if (extending.compareAndSet(false, true)) {
+      extend(leaseTime).whenComplete((took, failure) -> extending.set(false));
+    }
+  }
+
   /** Whether a settle was asked for. */
   boolean settled() {
     CompletableFuture<Boolean> first = answer.get();
@@ -195,6 +209,12 @@ final class EngineDelivery<T> implements Delivery<T> {
   /** Whether the store has said that the lease is lost. */
   boolean isKnownLost() {
     return lost;
+  }
+
+  /** Whether it is too late to hand it out: its lease has run out, or its schedule has ended. */
+  boolean isStale() {
+    Instant now = settler.now();
+    return lost || !now.isBefore(until) || emission.isEndedAt(now);
   }
 
   /** Counts it as over; says whether that is news. */
@@ -211,11 +231,12 @@ final class EngineDelivery<T> implements Delivery<T> {
     try {
       body = codec.decode(bytes(), contentType());
       if (body != null) {
+        settler.countEmitted();
         return true;
       }
       bury("body cannot be read: the codec gave null");
-    } catch (RuntimeException | StackOverflowError e) {
-      bury("body cannot be read: " + e.getMessage());
+    } catch (Throwable e) {
+      bury("body cannot be read: " + Limits.message(e));
     }
     return false;
   }
@@ -249,12 +270,18 @@ final class EngineDelivery<T> implements Delivery<T> {
     return handlerThread == Thread.currentThread();
   }
 
-  /** Nacks in the handler's place and interrupts it, if it is still running. */
+  /** Interrupts the handler, once, if it is still running, and nacks what it has not settled. */
   void timeOut(Duration limit) {
     synchronized (this) {
       Thread running = handlerThread;
-      if (running != null && !settled()) {
+      if (running == null) {
+        return;
+      }
+      if (!settled()) {
         nack("handler ran longer than its timeout of " + limit);
+      }
+      if (!timedOut) {
+        timedOut = true;
         running.interrupt();
       }
     }
@@ -263,6 +290,12 @@ final class EngineDelivery<T> implements Delivery<T> {
   @Override
   public String toString() {
     return "message " + id() + " of queue " + queue();
+  }
+
+  /** An instant later by a duration; what would be after the year 9999 is its end. */
+  private static Instant later(Instant instant, Duration duration) {
+    boolean kept = duration.compareTo(Duration.between(instant, LAST)) <= 0;
+    return kept ? instant.plus(duration) : LAST;
   }
 
   private CompletableFuture<Boolean> settle(Outcome outcome) {

@@ -43,7 +43,7 @@ final class LeaseKeeper {
       if (delivery.isHandled()) {
         wait = shorter(wait, sixth);
         if (left.compareTo(fresh) <= 0 && !delivery.isKnownLost() && !delivery.settled()) {
-          delivery.extend(terms.leaseTime());
+          delivery.keep(terms.leaseTime());
         }
         if (terms.handlerTimeout().isPresent()) {
           wait = shorter(wait, limitHandler(delivery, terms.handlerTimeout().get()));

@@ -58,6 +58,16 @@ final class Limits {
     return message.id().isPresent();
   }
 
+  /** What a failure says, or what it is; a failure of the user's may itself fail to say. */
+  static String message(Throwable failure) {
+    try {
+      String message = failure.getMessage();
+      return message == null ? failure.getClass().getName() : message;
+    } catch (RuntimeException | StackOverflowError e) {
+      return failure.getClass().getName();
+    }
+  }
+
   /** An error cut to what is kept of one. */
   static String error(String error) {
     if (error.length() * 3L <= MAX_ERROR) {

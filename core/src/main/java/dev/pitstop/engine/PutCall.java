@@ -10,6 +10,7 @@ import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -30,7 +31,11 @@ abstract class PutCall extends WriteCombiner.Call<Write, Write.Result> {
   /** About how many bytes of memory a put keeps. */
   static int bytes(Put put) {
     Payload payload = put.entry().payload();
-    return OVERHEAD + payload.body().length;
+    int headers = 0;
+    for (Map.Entry<String, String> header : payload.headers().entrySet()) {
+      headers += header.getKey().length() + header.getValue().length();
+    }
+    return OVERHEAD + headers + payload.body().length;
   }
 
   abstract void stored(Stored stored);

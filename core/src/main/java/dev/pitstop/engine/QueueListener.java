@@ -34,7 +34,6 @@ final class QueueListener<T> implements Listener {
   private final Codec<T> codec;
   private final Store store;
   private final Terms terms;
-  private final Counters counters;
   private final Admission admission;
   private final Settler settler;
   private final Outlet<T> outlet;
@@ -58,7 +57,6 @@ final class QueueListener<T> implements Listener {
     this.queue = queue.name();
     this.codec = queue.codec();
     this.store = queue.engine().store();
-    this.counters = queue.engineCounters();
     this.terms = terms;
     this.admission = admission;
     this.settler = settler;
@@ -173,7 +171,6 @@ final class QueueListener<T> implements Listener {
               emission -> deliveries.add(new EngineDelivery<>(emission, codec, settler, outlet)));
     }
     if (!deliveries.isEmpty()) {
-      counters.emitted.add(deliveries.size());
       outlet.accept(deliveries);
     }
   }

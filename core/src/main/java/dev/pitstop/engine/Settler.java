@@ -49,9 +49,24 @@ final class Settler {
     return store.now();
   }
 
+  /** A delivery is handed out. */
+  void countEmitted() {
+    counters.emitted.increment();
+  }
+
   /** Ends a delivery. */
   void settle(Emission emission, Outcome outcome, Answer answer) {
-    settle(planner.plan(emission, outcome, now()), answer);
+    Planner.Plan plan;
+    try {
+      plan = planner.plan(emission, outcome, now());
+    } catch (PitstopException e) {
+      answer.failed(e);
+      return;
+    } catch (RuntimeException e) {
+      answer.failed(new PitstopException(emission.entry().key() + " cannot be settled: " + e, e));
+      return;
+    }
+    settle(plan, answer);
   }
 
   /** Carries out a plan. */

@@ -8,10 +8,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one write of the calls that come in while the write before is under way: group commit
@@ -24,8 +28,13 @@ final class WriteCombiner<C, R> {
    * what they do then, blocking on another write included, holds up no write.
    *
    * Memory is bounded by weight: a caller that finds no room waits for it, at most as long as a call
-   * may take.
+   * may take. Room is fair, so that large calls are not outrun by small ones until their time is up.
+   *
+   * Callers are told by threads of the executor only, never by the one that looks for late calls. Where
+   * one of them does not come back, the next look lets another thread go on with those behind it.
    */
+  private static final Logger log = LoggerFactory.getLogger(WriteCombiner.class);
+
   private static final int MAX_BATCH = 2_000;
   private static final int ROOM = 64 * 1024;
 
@@ -33,9 +42,10 @@ final class WriteCombiner<C, R> {
   private final Function<List<C>, List<R>> write;
   private final Executor executor;
   private final Duration timeout;
-  private final Semaphore room = new Semaphore(ROOM);
+  private final Semaphore room = new Semaphore(ROOM, true);
 
   private final Deque<Call<C, R>> pending = new ArrayDeque<>();
+  private final Set<Telling<C, R>> tellings = ConcurrentHashMap.newKeySet();
   private List<Call<C, R>> underWay = List.of();
   private boolean writing;
   private boolean closed;
@@ -65,7 +75,7 @@ final class WriteCombiner<C, R> {
     /** The store was away, or refused the whole batch. */
     abstract void failed(PitstopException failure);
 
-    private synchronized boolean claim() {
+    synchronized boolean claim() {
       boolean first = !answered;
       answered = true;
       return first;
@@ -113,37 +123,51 @@ final class WriteCombiner<C, R> {
     long limit = timeout.minus(allowance).toNanos();
     long now = System.nanoTime();
     List<Call<C, R>> late = new ArrayList<>();
+    boolean start;
     synchronized (this) {
       for (Call<C, R> call : underWay) {
         if (now - call.since >= limit) {
           late.add(call);
         }
       }
-      while (!pending.isEmpty() && now - pending.getFirst().since >= limit) {
-        Call<C, R> call = pending.removeFirst();
-        room.release(call.weight);
-        late.add(call);
-      }
+      int first = late.size();
+      pending.removeIf(call -> now - call.since >= limit && late.add(call));
+      late.subList(first, late.size()).forEach(call -> room.release(call.weight));
+      start = !writing && !pending.isEmpty();
+      writing |= start;
     }
-    late.forEach(this::timedOut);
+    if (start) {
+      start();
+    }
+    goOnTelling();
+    tellElsewhere(new Telling<>(late, List.of(), tooLate()));
   }
 
-  /** Takes no more calls and waits for those under way, for at most as long as a call may take. */
-  void close() {
-    long end = System.nanoTime() + timeout.toNanos();
+  /**
+   * Takes no more calls, waits for those under way until a moment and fails what is left then.
+   *
+   * @param end by {@link System#nanoTime}
+   */
+  void close(long end) {
+    List<Call<C, R>> left;
     boolean interrupted = false;
     synchronized (this) {
       closed = true;
-      long left = timeout.toNanos();
-      while (writing && left > 0) {
+      long wait = end - System.nanoTime();
+      while (writing && wait > 0) {
         try {
-          TimeUnit.NANOSECONDS.timedWait(this, left);
+          TimeUnit.NANOSECONDS.timedWait(this, wait);
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        left = end - System.nanoTime();
+        wait = end - System.nanoTime();
       }
+      left = new ArrayList<>(underWay);
+      left.addAll(pending);
+      pending.forEach(call -> room.release(call.weight));
+      pending.clear();
     }
+    tellElsewhere(new Telling<>(left, List.of(), isClosed()));
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -159,7 +183,9 @@ final class WriteCombiner<C, R> {
       if (room.tryAcquire(call.weight, left, TimeUnit.NANOSECONDS)) {
         return true;
       }
-      timedOut(call);
+      if (call.claim()) {
+        call.failed(tooLate());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       if (call.claim()) {
@@ -181,14 +207,25 @@ final class WriteCombiner<C, R> {
       writing |= start;
     }
     if (start) {
-      executor.execute(this::writeBatch);
+      start();
     }
     if (refused) {
-      for (Call<C, R> call : calls) {
-        room.release(call.weight);
-        if (call.claim()) {
-          call.failed(new StoreUnavailableException(what + " failed: Pitstop is closed"));
-        }
+      calls.forEach(call -> room.release(call.weight));
+      new Telling<>(calls, List.of(), isClosed()).run();
+    }
+  }
+
+  /**
+   * Lets a thread write; where none can be had, the next call or look for late ones tries again.
+   */
+  private void start() {
+    try {
+      executor.execute(this::writeBatch);
+    } catch (RuntimeException | Error e) {
+      log.warn("no thread to {} could be had", what, e);
+      synchronized (this) {
+        writing = false;
+        notifyAll();
       }
     }
   }
@@ -200,24 +237,19 @@ final class WriteCombiner<C, R> {
     try {
       List<C> commands = new ArrayList<>(batch.size());
       batch.forEach(call -> commands.add(call.command));
-      results = write.apply(commands);
+      results = commands.isEmpty() ? List.of() : write.apply(commands);
+      if (results.size() != batch.size()) {
+        failure =
+            new PitstopException(
+                what + " failed: " + results.size() + " answers to " + batch.size() + " calls");
+      }
     } catch (PitstopException e) {
       failure = e;
     } catch (RuntimeException | Error e) {
       failure = new PitstopException(what + " failed: " + e, e);
     }
-    handOn();
-    for (int i = 0; i < batch.size(); i++) {
-      Call<C, R> call = batch.get(i);
-      room.release(call.weight);
-      if (call.claim()) {
-        if (failure == null) {
-          call.done(results.get(i));
-        } else {
-          call.failed(failure);
-        }
-      }
-    }
+    handOn(batch);
+    tell(new Telling<>(batch, results, failure));
   }
 
   private synchronized List<Call<C, R>> take() {
@@ -233,7 +265,12 @@ final class WriteCombiner<C, R> {
     return batch;
   }
 
-  private void handOn() {
+  private void handOn(List<Call<C, R>> batch) {
+    int weight = 0;
+    for (Call<C, R> call : batch) {
+      weight += call.weight;
+    }
+    room.release(weight);
     boolean more;
     synchronized (this) {
       underWay = List.of();
@@ -242,15 +279,47 @@ final class WriteCombiner<C, R> {
       notifyAll();
     }
     if (more) {
-      executor.execute(this::writeBatch);
+      start();
     }
   }
 
-  private void timedOut(Call<C, R> call) {
-    if (call.claim()) {
-      call.failed(
-          new StoreUnavailableException(
-              what + " got no answer within the call timeout of " + timeout));
+  private void tell(Telling<C, R> telling) {
+    tellings.add(telling);
+    telling.run();
+    tellings.remove(telling);
+  }
+
+  private void tellElsewhere(Telling<C, R> telling) {
+    if (!telling.isOver()) {
+      tellings.add(telling);
+      goOn(telling);
     }
+  }
+
+  /** Lets other threads go on where the telling has not come further since the last look. */
+  private void goOnTelling() {
+    tellings.removeIf(Telling::isOver);
+    for (Telling<C, R> telling : tellings) {
+      if (telling.stands()) {
+        goOn(telling);
+      }
+    }
+  }
+
+  private void goOn(Telling<C, R> telling) {
+    try {
+      executor.execute(telling::run);
+    } catch (RuntimeException | Error e) {
+      log.warn("no thread to tell the callers of {} could be had", what, e);
+    }
+  }
+
+  private StoreUnavailableException isClosed() {
+    return new StoreUnavailableException(what + " failed: Pitstop is closed");
+  }
+
+  private StoreUnavailableException tooLate() {
+    return new StoreUnavailableException(
+        what + " got no answer within the call timeout of " + timeout);
   }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,9 @@ class WriteCombinerTest {
     }
   }
 
-  private static final class Answering extends WriteCombiner.Call<Integer, String> {
+  private static class Answering extends WriteCombiner.Call<Integer, String> {
     final CompletableFuture<String> answer = new CompletableFuture<>();
+    private final long made = System.nanoTime();
 
     Answering(int number) {
       super(number);
@@ -71,6 +73,10 @@ class WriteCombinerTest {
     @Override
     void failed(PitstopException failure) {
       answer.completeExceptionally(failure);
+    }
+
+    boolean isOlderThan(Duration age) {
+      return System.nanoTime() - made > age.toNanos();
     }
   }
 
@@ -155,7 +161,9 @@ class WriteCombinerTest {
     WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
     CompletableFuture<String> first = submit(combiner, 1, 0);
     CompletableFuture<String> second = submit(combiner, 2, 0);
-    CompletableFuture<Void> closing = CompletableFuture.runAsync(combiner::close, executor);
+    CompletableFuture<Void> closing =
+        CompletableFuture.runAsync(
+            () -> combiner.close(System.nanoTime() + TimeUnit.SECONDS.toNanos(60)), executor);
     CompletableFuture<String> third = submit(combiner, 3, 0);
     while (!third.isCompletedExceptionally()) {
       third = submit(combiner, 3, 0);
@@ -168,5 +176,125 @@ class WriteCombinerTest {
         .cause()
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessage("write failed: Pitstop is closed");
+  }
+
+  @Test
+  void aCallbackThatWaitsForOneOfItsOwnBatchHoldsItUpNotForEver() throws InterruptedException {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    CompletableFuture<String> first = submit(combiner, 0, 0);
+    assertThat(batches.poll(60, TimeUnit.SECONDS)).containsExactly(0);
+    batches.add(List.of());
+    CompletableFuture<String> one = submit(combiner, 1, 0);
+    CompletableFuture<String> two = submit(combiner, 2, 0);
+    CompletableFuture<String> both = one.thenApply(answer -> answer + two.join());
+    gate.countDown();
+    assertThat(first.join()).isEqualTo("n0");
+    while (!both.isDone()) {
+      combiner.expire(Duration.ZERO);
+    }
+    assertThat(both.join()).isEqualTo("n1n2");
+  }
+
+  @Test
+  void F01_whoLooksForLateCallsIsNotHeldUpByWhatTheirCallersDo() throws InterruptedException {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofMillis(100));
+    CompletableFuture<String> stuck = submit(combiner, 1, 0);
+    CountDownLatch told = new CountDownLatch(1);
+    CompletableFuture<String> retried =
+        stuck.exceptionally(
+            failure -> {
+              told.countDown();
+              return submit(combiner, 2, 0).join();
+            });
+    while (told.getCount() > 0) {
+      combiner.expire(Duration.ofMillis(10));
+    }
+    gate.countDown();
+    assertThat(retried.join()).isEqualTo("n2");
+  }
+
+  @Test
+  void F01_whatHasWaitedForRoomBehindNewerCallsIsNotLateForThat() {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofMillis(200));
+    Answering old = new Answering(2);
+    while (!old.isOlderThan(Duration.ofMillis(150))) {
+      Thread.onSpinWait();
+    }
+    submit(combiner, 1, 0);
+    CompletableFuture<String> newer = submit(combiner, 3, 0);
+    combiner.submit(old);
+    while (!old.answer.isDone()) {
+      combiner.expire(Duration.ZERO);
+    }
+    assertThat(old.answer).isCompletedExceptionally();
+    assertThat(newer).isNotDone();
+  }
+
+  @Test
+  void aCallerThatCannotBeToldHarmsNoOther() {
+    gate.countDown();
+    batches.add(List.of());
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    List<Answering> calls = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      calls.add(
+          i == 3
+              ? new Answering(i) {
+                @Override
+                void done(String result) {
+                  throw new IllegalStateException("cannot be told");
+                }
+              }
+              : new Answering(i));
+    }
+    combiner.submitAllWithin(calls, Integer.MAX_VALUE);
+    for (int i = 4; i < 10; i++) {
+      assertThat(calls.get(i).answer.join()).isEqualTo("n" + i);
+    }
+    assertThat(submit(combiner, 11, Integer.MAX_VALUE).join()).isEqualTo("n11");
+  }
+
+  @Test
+  void aWriteThatAnswersTooFewFailsItsCalls() {
+    WriteCombiner<Integer, String> combiner =
+        new WriteCombiner<>("write", batch -> List.of(), executor, Duration.ofSeconds(60));
+    assertThatThrownBy(() -> submit(combiner, 1, 0).join())
+        .cause()
+        .hasMessage("write failed: 0 answers to 1 calls");
+  }
+
+  @Test
+  void whatNoThreadCouldBeHadForIsWrittenLater() {
+    gate.countDown();
+    AtomicInteger refusals = new AtomicInteger(1);
+    WriteCombiner<Integer, String> combiner =
+        new WriteCombiner<>(
+            "write",
+            this::write,
+            work -> {
+              if (refusals.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("no thread");
+              }
+              executor.execute(work);
+            },
+            Duration.ofSeconds(60));
+    CompletableFuture<String> answer = submit(combiner, 1, 0);
+    assertThat(answer).isNotDone();
+    combiner.expire(Duration.ZERO);
+    assertThat(answer.join()).isEqualTo("n1");
+  }
+
+  @Test
+  void H02_closingFailsWhatIsNotAnsweredInTime() {
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    List<CompletableFuture<String>> left =
+        List.of(submit(combiner, 1, 0), submit(combiner, 2, 0), submit(combiner, 3, 0));
+    combiner.close(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(20));
+    for (CompletableFuture<String> call : left) {
+      assertThatThrownBy(call::join)
+          .cause()
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessage("write failed: Pitstop is closed");
+    }
   }
 }

@@ -254,7 +254,7 @@ final class RocksDbStore implements Store {
   }
 
   private void syncAll() {
-    use(
+    pass(
         session -> {
           try {
             session.log().sync(session.log().written());

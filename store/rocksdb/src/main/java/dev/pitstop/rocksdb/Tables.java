@@ -33,6 +33,9 @@ final class Tables implements AutoCloseable {
   private static final long BLOCK_CACHE = 32L << 20;
   private static final long WRITE_BUFFER = 16L << 20;
 
+  /** So that writing goes on while one is flushed and another waits for that. */
+  private static final int WRITE_BUFFERS = 4;
+
   /** Bounds how much log is read again after a kill. */
   private static final long LOG_MOST = 128L << 20;
 
@@ -99,6 +102,7 @@ final class Tables implements AutoCloseable {
         own(
             new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER)
+                .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION));
     if (table == Table.MESSAGES) {
       // its keys are random and never walked over: hashing them halves what putting one costs

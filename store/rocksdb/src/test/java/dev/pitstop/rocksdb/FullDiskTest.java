@@ -103,11 +103,16 @@ final class FullDiskTest {
   void F02_aReadOnlySpellEndsByItself() throws Exception {
     Path filler = fill(disk.resolve("filler"), 4 << 20);
     fillStore();
-    Path rest = fill(disk.resolve("rest"), 0);
+    Path data = disk.resolve("data");
+    Path aside = Files.move(data, disk.resolve("aside"));
+    Files.createFile(data);
     awaitNextTry();
-    assertThatThrownBy(() -> store.stats()).hasMessageContaining("No space left");
+    assertThatThrownBy(() -> store.stats())
+        .as("closes its files, so that the disk can be made read-only, and cannot open them")
+        .isInstanceOf(StoreUnavailableException.class);
+    Files.delete(data);
+    Files.move(aside, data);
     Files.delete(filler);
-    Files.delete(rest);
     assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
     awaitNextTry();
     assertThatThrownBy(() -> store.stats())
