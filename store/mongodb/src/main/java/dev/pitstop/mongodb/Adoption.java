@@ -137,6 +137,7 @@ final class Adoption {
         new BsonDocument(Fields.SEQ, new BsonInt64(sequence.next()))
             .append(Fields.TOKEN, new BsonInt64(0))
             .append(Fields.ATTEMPTS, new BsonInt32(0))
+            .append(Fields.SCHEDULED_FOR, new BsonDateTime(ready))
             .append(Fields.DUE, new BsonDateTime(Math.max(ready, locked > now ? locked : ready)));
     BsonDocument unset = new BsonDocument();
     if (locked <= now) {

@@ -50,12 +50,7 @@ final class Documents {
   static void progress(Progress progress, BsonDocument set, BsonDocument unset) {
     set.put(Fields.READY, date(progress.due().toEpochMilli()));
     set.put(Fields.ATTEMPTS, new BsonInt32(progress.attempts()));
-    boolean first = progress.scheduledFor().equals(progress.due());
-    put(
-        Fields.SCHEDULED_FOR,
-        first ? null : date(progress.scheduledFor().toEpochMilli()),
-        set,
-        unset);
+    set.put(Fields.SCHEDULED_FOR, date(progress.scheduledFor().toEpochMilli()));
     put(
         Fields.MISSED,
         progress.missed() == 0 ? null : new BsonInt64(progress.missed()),

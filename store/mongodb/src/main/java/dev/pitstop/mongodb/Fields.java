@@ -44,7 +44,7 @@ final class Fields {
   /** The schedule as text, of all that recurs otherwise; where it is, it counts. */
   static final String SCHEDULE = "schedule";
 
-  /** Date of the occurrence that the next emission stands for; absent: {@link #READY}. */
+  /** Date of the occurrence that the next emission stands for. */
   static final String SCHEDULED_FOR = "scheduled-for";
 
   /** How many missed occurrences it stands for besides; absent: none. */

@@ -23,12 +23,6 @@ final class Filters {
   /** Before all dates that are stored. */
   static final long EVER = -62_135_596_800_000L;
 
-  /**
-   * How far behind the server's clock this machine's idea of it may be without due messages having
-   * to wait. It bounds the range of the index that is read; what is due is decided by the server.
-   */
-  private static final long SLACK_MILLIS = 1000;
-
   private static final BsonDocument DUE_BY_SERVER =
       new BsonDocument(
           "$lte",
@@ -37,14 +31,28 @@ final class Filters {
   private Filters() {}
 
   /**
-   * What is due by the server's clock: index {due, seq}, from its first date to about now. Sorted
-   * by due and seq it comes in the order of the index.
+   * What may be due, as far as this machine knows the server's time: index {due, seq}, from its
+   * first date to now. Sorted by due and seq it comes in the order of the index.
    */
   static BsonDocument due(long nowMillis) {
     BsonDocument range =
-        new BsonDocument("$gte", Documents.date(EVER))
-            .append("$lte", Documents.date(nowMillis + SLACK_MILLIS));
-    return new BsonDocument(Fields.DUE, range).append("$expr", DUE_BY_SERVER);
+        new BsonDocument("$gte", Documents.date(EVER)).append("$lte", Documents.date(nowMillis));
+    return new BsonDocument(Fields.DUE, range);
+  }
+
+  /**
+   * Those of some messages that are due by the server's own clock and stand as they were read:
+   * index {_id}.
+   *
+   * @param seqs of the puts that were read; of a message that was put anew it is another
+   * @param token larger than the message's last one
+   */
+  static BsonDocument stillDue(List<String> ids, List<BsonInt64> seqs, long token) {
+    return ids(ids)
+        .append(Fields.SEQ, in(Fields.SEQ, seqs).get(Fields.SEQ))
+        .append(Fields.TOKEN, new BsonDocument("$lt", new BsonInt64(token)))
+        .append(Fields.DUE, leasable().get(Fields.DUE))
+        .append("$expr", DUE_BY_SERVER);
   }
 
   /** What can be leased now or later: index {due, seq}, of which the first is read. */

@@ -135,13 +135,10 @@ final class Leasing {
     long token = queues.token(queue, seen);
     List<String> ids = candidates.stream().map(Documents::id).toList();
     Batch batch = new Batch(ids, new BsonString(UUID.randomUUID().toString()));
-    long now = clock.millis();
-    BsonDocument guard =
-        Filters.due(now)
-            .append(Fields.ID, Filters.ids(ids).get(Fields.ID))
-            .append(Fields.SEQ, seqs(candidates))
-            .append(Fields.TOKEN, new BsonDocument("$lt", new BsonInt64(token)));
-    long until = end(now, leaseTime);
+    List<BsonInt64> seqs =
+        candidates.stream().map(candidate -> new BsonInt64(Documents.seq(candidate))).toList();
+    BsonDocument guard = Filters.stillDue(ids, seqs, token);
+    long until = end(clock.millis(), leaseTime);
     BsonDocument set =
         new BsonDocument(Fields.DUE, Documents.date(until))
             .append(Fields.LOCKED, Documents.date(until))
@@ -159,12 +156,6 @@ final class Leasing {
       }
       throw e;
     }
-  }
-
-  private static BsonDocument seqs(List<BsonDocument> candidates) {
-    return Filters.in(
-            Fields.SEQ, candidates.stream().map(c -> new BsonInt64(Documents.seq(c))).toList())
-        .getDocument(Fields.SEQ);
   }
 
   private static List<BsonDocument> readBack(MongoCollection<BsonDocument> messages, Batch batch) {

@@ -58,6 +58,12 @@ final class ServerClock {
     return apart > old.errorAt(fresh.nanos()) + fresh.error();
   }
 
+  /** By how many microseconds it can be off. */
+  double error() {
+    Measurement measurement = best;
+    return measurement == null ? Double.MAX_VALUE : measurement.errorAt(System.nanoTime());
+  }
+
   /** The server's time in microseconds since 1970. */
   long micros() {
     Measurement measurement = best;

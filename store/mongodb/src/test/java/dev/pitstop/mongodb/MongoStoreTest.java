@@ -16,4 +16,9 @@ final class MongoStoreTest extends StoreContract {
     return TestServer.open(
         databases.computeIfAbsent(directory, none -> TestServer.freshDatabase()));
   }
+
+  @Override
+  protected int crowd() {
+    return TestServer.isReal() ? super.crowd() : 2_000;
+  }
 }

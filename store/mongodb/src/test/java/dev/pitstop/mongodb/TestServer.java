@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
  * mongodb://localhost:27017}, otherwise one that speaks its protocol, in this process. Thread-safe.
  */
 final class TestServer {
+  private static final @Nullable String REAL = System.getenv("PITSTOP_TEST_MONGODB");
   private static final AtomicInteger DATABASES = new AtomicInteger();
   private static @Nullable InetSocketAddress inProcess;
 
   private TestServer() {}
+
+  /** Whether it is a real MongoDB. */
+  static boolean isReal() {
+    return REAL != null && !REAL.isBlank();
+  }
 
   /** The address of a database that is nobody else's. */
   static String freshDatabase() {
@@ -26,7 +32,7 @@ final class TestServer {
 
   /** The address of a database by its name. */
   static String database(String name) {
-    String real = System.getenv("PITSTOP_TEST_MONGODB");
+    String real = REAL;
     if (real == null || real.isBlank()) {
       InetSocketAddress at = inProcess();
       return "mongodb://" + at.getHostString() + ":" + at.getPort() + "/" + name;
@@ -42,7 +48,7 @@ final class TestServer {
   }
 
   static Store open(String address) {
-    return new MongoStoreFactory().open(Address.parse(with(address, "wakePoll=50ms")));
+    return new MongoStoreFactory().open(Address.parse(with(address, "wakePoll=500ms")));
   }
 
   private static synchronized InetSocketAddress inProcess() {
