@@ -164,6 +164,7 @@ final class MongoStore implements Store {
 
   @Override
   public Optional<Entry> find(Key key) {
+    upkeep.used(key.queue());
     return database.call(
         () ->
             Optional.ofNullable(database.queue(key.queue()).find(Filters.present(key.id())).first())
@@ -172,6 +173,7 @@ final class MongoStore implements Store {
 
   @Override
   public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
+    upkeep.used(queue);
     Place after = from.map(Place::parse).orElse(Place.FIRST);
     return database.call(
         () -> new Listing(database.queue(queue), queue, clock.now(), after, limit).page(state));
