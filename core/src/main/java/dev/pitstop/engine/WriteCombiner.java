@@ -178,6 +178,9 @@ final class WriteCombiner<C, R> {
   }
 
   private boolean enter(Call<C, R> call, long deadline) {
+    if (!room.hasQueuedThreads() && room.tryAcquire(call.weight)) {
+      return true; // also for a caller that was interrupted, who may not wait
+    }
     try {
       long left = deadline - System.nanoTime();
       if (room.tryAcquire(call.weight, left, TimeUnit.NANOSECONDS)) {

@@ -285,6 +285,16 @@ class WriteCombinerTest {
   }
 
   @Test
+  void aCallerThatIsInterruptedIsTakenWhereThereIsRoom() {
+    gate.countDown();
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    Thread.currentThread().interrupt();
+    CompletableFuture<String> answer = submit(combiner, 1, 0);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(answer.join()).isEqualTo("n1");
+  }
+
+  @Test
   void H02_closingFailsWhatIsNotAnsweredInTime() {
     WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
     List<CompletableFuture<String>> left =

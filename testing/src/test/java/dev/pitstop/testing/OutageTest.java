@@ -193,9 +193,12 @@ class OutageTest {
     Listener listener = queue.listen(received::add);
     queue.store("before", Instant.EPOCH).join();
     assertThat(next().body()).isEqualTo("before");
+    PrintStream out = System.out;
     PrintStream err = System.err;
     ByteArrayOutputStream log = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    PrintStream both = new PrintStream(log, true, StandardCharsets.UTF_8);
+    System.setOut(both);
+    System.setErr(both);
     try {
       for (Operation operation : List.of(Operation.LEASE, Operation.UNTIL_NEXT_DUE)) {
         long calls = store.calls(operation);
@@ -212,6 +215,7 @@ class OutageTest {
         assertThat(listener.health().since()).isAfter(since);
       }
     } finally {
+      System.setOut(out);
       System.setErr(err);
     }
     List<String> lines = log.toString(StandardCharsets.UTF_8).lines().toList();
