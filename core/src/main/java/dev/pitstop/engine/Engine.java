@@ -63,9 +63,9 @@ public final class Engine implements Pitstop {
 
   private Engine(Store store, PitstopOptions options, Runner runner) {
     this.store = store;
-    this.options = options;
+    Duration timeout = Terms.atMostACentury(options.callTimeout());
+    this.options = options.callTimeout(timeout);
     this.runner = runner;
-    Duration timeout = options.callTimeout();
     this.writes =
         new WriteCombiner<>("store", puts -> Write.to(store, puts), runner.writers(), timeout);
     this.settles = new WriteCombiner<>("settle", store::settle, runner.writers(), timeout);
@@ -121,6 +121,7 @@ public final class Engine implements Pitstop {
   @Override
   public void close(Duration drainTime) {
     boolean first;
+    Objects.requireNonNull(drainTime, "drainTime");
     synchronized (this) {
       first = !closing;
       closing = true;
@@ -150,8 +151,17 @@ public final class Engine implements Pitstop {
     return runner.handlers();
   }
 
+  Executor writers() {
+    return runner.writers();
+  }
+
   WriteCombiner<Write, Write.Result> writes() {
     return writes;
+  }
+
+  /** A listener has stopped. */
+  void forget(QueueListener<?> listener) {
+    listeners.remove(listener);
   }
 
   <R> CompletableFuture<R> ask(Function<Store, R> question) {
@@ -205,8 +215,7 @@ public final class Engine implements Pitstop {
     Terms terms = Terms.of(wanted, options);
     Planner planner = new Planner(terms.retry(), queue.engineCounters());
     Settler settler = new Settler(planner, settles, store, queue.engineCounters());
-    return new QueueListener<>(
-        queue, terms, new Admission(terms, planner, settler), settler, outlet);
+    return new QueueListener<>(queue, terms, planner, settler, outlet);
   }
 
   private void start(QueueListener<?> listener) {
@@ -219,7 +228,6 @@ public final class Engine implements Pitstop {
         keeper = runner.start("pitstop-keeper", true, new LeaseKeeper(() -> listeners)::tick);
       }
     }
-    listener.whenStopped().whenComplete((done, never) -> listeners.remove(listener));
     listener.start(runner);
     keeper().wake();
   }
@@ -233,6 +241,7 @@ public final class Engine implements Pitstop {
     writes.expire(granularity);
     settles.expire(granularity);
     questions.expire(granularity);
+    listeners.forEach(listener -> listener.checkStall(options.callTimeout()));
     return granularity;
   }
 
