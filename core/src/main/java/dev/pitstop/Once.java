@@ -6,13 +6,13 @@ import java.util.Optional;
 /**
  * Emitted once.
  *
- * @param at kept to the millisecond; one in the past means now, so that any before 1970 is kept as
- *     1970
+ * @param at kept to the millisecond, rounded up so that nothing is early; one in the past means
+ *     now, so that any before 1970 is kept as 1970
  */
 public record Once(Instant at) implements Schedule {
   /** Refuses what lies beyond the year 9999. */
   public Once {
-    at = at.isBefore(Instant.EPOCH) ? Instant.EPOCH : Times.toMillis("at", at);
+    at = at.isBefore(Instant.EPOCH) ? Instant.EPOCH : Times.ceilToMillis("at", at);
   }
 
   @Override

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param body the bytes of its body; not to be changed
  * @param contentType the body's media type
  * @param headers in the order they were given
- * @param schedule empty for a message that is emitted once
+ * @param scheduleText the text of its schedule, as stored: a later Pitstop may have written one
+ *     that this one cannot read; empty for a message that is emitted once
  * @param state where it stands
  * @param due when it is emitted next, retries included
  * @param scheduledFor the occurrence that the next emission stands for
@@ -27,7 +28,7 @@ public record StoredMessage(
     byte[] body,
     String contentType,
     Map<String, String> headers,
-    Optional<Schedule> schedule,
+    Optional<String> scheduleText,
     State state,
     Instant due,
     Instant scheduledFor,
@@ -42,5 +43,14 @@ public record StoredMessage(
     Objects.requireNonNull(body, "body");
     Objects.requireNonNull(contentType, "contentType");
     headers = headers.isEmpty() ? Map.of() : Headers.copyOf(headers);
+  }
+
+  /**
+   * Its schedule; empty for a message that is emitted once.
+   *
+   * @throws InvalidFieldException when the text cannot be read
+   */
+  public Optional<Schedule> schedule() {
+    return scheduleText.map(Schedule::parse);
   }
 }

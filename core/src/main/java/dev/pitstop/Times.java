@@ -25,9 +25,13 @@ final class Times {
     return instant.truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** The first whole millisecond not earlier than an instant; refuses one that is not kept. */
+  /**
+   * The first whole millisecond not earlier than an instant, or the last that is kept; refuses an
+   * instant beyond that.
+   */
   static Instant ceilToMillis(String field, Instant instant) {
-    return toMillis(field, instant.plusNanos(999_999));
+    Instant floor = toMillis(field, instant);
+    return floor.equals(instant) || floor.equals(LAST) ? floor : floor.plusMillis(1);
   }
 
   /** Refuses an end that is not after the start. */

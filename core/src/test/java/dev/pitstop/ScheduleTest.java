@@ -20,9 +20,10 @@ class ScheduleTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
   @Test
-  void S05_onceIsKeptToTheMillisecond() {
-    Once once = Schedule.at(Instant.parse("2026-01-01T00:00:00.123999999Z"));
-    assertThat(once.at()).isEqualTo(Instant.parse("2026-01-01T00:00:00.123Z"));
+  void S05_onceIsKeptToTheMillisecondAndNotEarly() {
+    Once once = Schedule.at(Instant.parse("2026-01-01T00:00:00.123000001Z"));
+    assertThat(once.at()).isEqualTo(Instant.parse("2026-01-01T00:00:00.124Z"));
+    assertThat(Schedule.at(once.at())).isEqualTo(once);
     assertThat(once.first(NOW)).contains(once.at());
     assertThat(once.recurring()).isFalse();
     assertThat(once.next(NOW)).contains(once.at());

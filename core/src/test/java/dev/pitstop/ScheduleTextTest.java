@@ -46,7 +46,7 @@ class ScheduleTextTest {
       value = {
         "' every \t1h30m  from 2026-01-01T00:00:00Z '|every PT1H30M from 2026-01-01T00:00:00Z",
         "in 500ms|in PT0.5S",
-        "at 2026-01-01T01:00:00.123456Z|at 2026-01-01T01:00:00.123Z",
+        "at 2026-01-01T01:00:00.123456Z|at 2026-01-01T01:00:00.124Z",
         "every 1h missed EACH|every PT1H",
         "every 1h missed LATEST from 2026-01-01T00:00:00Z|every PT1H from 2026-01-01T00:00:00Z"
             + " missed LATEST",

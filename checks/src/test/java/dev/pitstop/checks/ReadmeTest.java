@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's Java is Java that runs here, line by line, and its links lead somewhere. */
 class ReadmeTest {
-  private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
   record Order(String item) {}
@@ -53,7 +52,6 @@ class ReadmeTest {
     Instant start = Instant.now();
     Instant end = start.plus(Duration.ofDays(1));
     String address = "rocksdb:" + directory.resolve("data");
-    // README: In Java
     try (Pitstop pitstop = Pitstop.open(address)) {
       MessageQueue<Order> orders = pitstop.queue("orders", JsonCodec.of(Order.class));
 
@@ -112,14 +110,7 @@ class ReadmeTest {
 
   @Test
   void everySnippetIsInThisTest() {
-    List<String> here =
-        code(Project.read("checks/src/test/java/dev/pitstop/checks/ReadmeTest.java"));
-    List<String> snippets =
-        JAVA.matcher(Project.read("README.md")).results().map(match -> match.group(1)).toList();
-    assertThat(snippets).hasSizeGreaterThanOrEqualTo(3);
-    for (String snippet : snippets) {
-      assertThat(here).containsAll(code(snippet.replace("\"rocksdb:./data\"", "address")));
-    }
+    Snippets.areIn("README.md", ReadmeTest.class);
   }
 
   @Test
@@ -131,14 +122,5 @@ class ReadmeTest {
             .exists();
       }
     }
-  }
-
-  /** Statements without their layout. */
-  private static List<String> code(String text) {
-    return Pattern.compile("[;{}]")
-        .splitAsStream(text.replaceAll("//[^\n]*", ""))
-        .map(statement -> statement.replaceAll("\\s+", ""))
-        .filter(statement -> !statement.isEmpty())
-        .toList();
   }
 }

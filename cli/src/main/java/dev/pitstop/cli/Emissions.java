@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.Delivery;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes deliveries as lines and acks each once its line was flushed. Thread-safe.
  *
- * <p>One thread writes what is there, flushes once and acks all of it. How many wait is bounded by
- * who hands them out.
+ * <p>One thread writes what is there, flushes once and acks all of it. {@link Demand} bounds how
+ * much waits.
  */
 final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
   /*
    * The leases of what waits to be written are extended here, since who reads the output may pause
    * for long. A lease that was lost all the same is given back unwritten: the message comes again.
+   * So does one that the store was not there to settle, which its listener warns of.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Emissions.class);
   private static final int SHARED_FLUSH = 256;
@@ -44,15 +46,19 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
             thread.setDaemon(true);
             return thread;
           });
+  private final Demand demand;
+  private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable OutputException failure;
 
   /**
-   * Begins to write.
+   * Begins to write what comes.
    *
+   * @param concurrency how many deliveries may be in hands at once
    * @param leaseTime the lease time of the deliveries
    */
-  Emissions(Output out, Duration leaseTime, Progress progress) {
+  Emissions(Output out, int concurrency, Duration leaseTime, Progress progress) {
     this.out = out;
+    this.demand = new Demand(concurrency);
     this.leaseTime = leaseTime;
     this.progress = progress;
     Thread writer = new Thread(this::write, "pitstop-output");
@@ -64,12 +70,14 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
 
   @Override
   public void onSubscribe(Flow.Subscription subscription) {
-    subscription.request(Long.MAX_VALUE);
+    this.subscription = subscription;
+    subscription.request(demand.more());
   }
 
   @Override
   public void onNext(Delivery<byte[]> delivery) {
     progress.taken();
+    demand.came(delivery.bytes().length);
     held.add(delivery);
     waiting.add(delivery);
   }
@@ -127,8 +135,8 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
     try {
       written.forEach(delivery -> out.line(line(delivery)));
       out.flush();
-    } catch (OutputException e) {
-      failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = e instanceof OutputException full ? full : new OutputException(new IOException(e));
       written.forEach(this::giveBack);
       progress.stop();
       return;
@@ -145,11 +153,21 @@ final class Emissions implements Flow.Subscriber<Delivery<byte[]>> {
         answer.whenComplete(
             (tookEffect, failed) -> {
               if (failed != null) {
-                LOG.warn("{} could not be settled and comes again", delivery.id(), failed);
+                LOG.debug("{} was not settled and comes again", delivery.id(), failed);
               }
-              held.remove(delivery);
-              progress.settled();
+              over(delivery);
             });
+  }
+
+  private void over(Delivery<byte[]> delivery) {
+    held.remove(delivery);
+    demand.over();
+    Flow.Subscription source = subscription;
+    int more = demand.more();
+    if (source != null && more > 0) {
+      source.request(more);
+    }
+    progress.settled();
   }
 
   private void extend() {

@@ -38,8 +38,8 @@ final class ImportCommand extends StoreCommand {
     return refusals.exit();
   }
 
-  private static void read(Refusals refusals, Writes<StoredMessage> writes) throws IOException {
-    LineReader lines = new LineReader(System.in);
+  private void read(Refusals refusals, Writes<StoredMessage> writes) throws IOException {
+    LineReader lines = input();
     LineReader.Line line = lines.next();
     while (line != null && refusals.exit() != ExitCode.UNAVAILABLE) {
       if (!line.blank()) {

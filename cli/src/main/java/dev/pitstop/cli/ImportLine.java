@@ -2,7 +2,6 @@ package dev.pitstop.cli;
 
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopException;
-import dev.pitstop.Schedule;
 import dev.pitstop.State;
 import dev.pitstop.StoredMessage;
 import java.time.Instant;
@@ -47,7 +46,7 @@ final class ImportLine {
         body(fields),
         fields.text("contentType").orElse(Json.MEDIA_TYPE),
         fields.texts("headers"),
-        fields.text("schedule").map(Schedule::parse),
+        fields.text("schedule"),
         state == State.LEASED ? State.SCHEDULED : state,
         due,
         fields.text("scheduledFor").map(text -> Times.parse("scheduledFor", text)).orElse(due),

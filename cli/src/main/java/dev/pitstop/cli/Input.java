@@ -4,7 +4,6 @@ import dev.pitstop.Deferral;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.PitstopException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +17,8 @@ final class Input implements Runnable {
   private final Progress progress;
   private final Writes<Lines.Request> writes;
 
-  Input(InputStream in, MessageQueue<byte[]> queue, Refusals refusals, Progress progress) {
-    this.lines = new LineReader(in);
+  Input(LineReader lines, MessageQueue<byte[]> queue, Refusals refusals, Progress progress) {
+    this.lines = lines;
     this.queue = queue;
     this.refusals = refusals;
     this.progress = progress;
@@ -46,6 +45,9 @@ final class Input implements Runnable {
       }
     } catch (IOException e) {
       refusals.fail("standard input: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      refusals.fail("not all of the input was read: " + e);
+      throw e;
     } finally {
       writes.finish();
       progress.inputEnded();

@@ -1,7 +1,9 @@
 package dev.pitstop.cli;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import tools.jackson.core.JacksonException;
@@ -42,12 +44,14 @@ final class Json {
         return false;
       }
     }
-    try {
-      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(Math.min(bytes.length + 1, 8192));
+    CoderResult result = decoder.decode(in, out.clear(), true);
+    while (result.isOverflow()) {
+      result = decoder.decode(in, out.clear(), true);
     }
+    return !result.isError();
   }
 
   /** Whether a media type says JSON: {@code application/json} or one that ends in {@code +json}. */
@@ -88,6 +92,18 @@ final class Json {
       }
     }
     return true;
+  }
+
+  /** A JSON value with spaces for its line breaks, which stand between its tokens only. */
+  static byte[] inOneLine(byte[] value) {
+    byte[] line = value;
+    for (int i = 0; i < value.length; i++) {
+      if (value[i] == '\n' || value[i] == '\r') {
+        line = line == value ? value.clone() : line;
+        line[i] = ' ';
+      }
+    }
+    return line;
   }
 
   static boolean isSpace(byte b) {

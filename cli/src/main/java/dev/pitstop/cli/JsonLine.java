@@ -58,9 +58,7 @@ final class JsonLine {
   JsonLine body(byte[] body, String contentType) {
     if (Json.isJsonType(contentType) && Json.isValue(body)) {
       name("body");
-      for (byte b : body) {
-        bytes.write(b == '\n' || b == '\r' ? ' ' : b);
-      }
+      bytes.writeBytes(Json.inOneLine(body));
       return contentType.equals(Json.MEDIA_TYPE) ? this : text("contentType", contentType);
     }
     return bodyBase64(body, contentType);

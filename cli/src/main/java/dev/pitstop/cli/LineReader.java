@@ -13,21 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class LineReader {
   private static final int CHUNK = 64 * 1024;
 
-  /** The longest line that is read: room for the largest body in base64, and for headers. */
-  static final int LONGEST = 2 << 20;
-
   /**
    * A line.
    *
    * @param number the first is 1
    * @param bytes without its line feed; null when it was too long
+   * @param limit how many bytes a line has at most
    */
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-  record Line(long number, byte @Nullable [] bytes) {
+  record Line(long number, byte @Nullable [] bytes, int limit) {
     /** The bytes; refuses a line that was too long. */
     byte[] content() {
       if (bytes == null) {
-        throw new PitstopException("line must be at most " + LONGEST + " bytes, was longer");
+        throw new PitstopException("line must be at most " + limit + " bytes, was longer");
       }
       return bytes;
     }
@@ -47,6 +45,7 @@ final class LineReader {
   }
 
   private final InputStream in;
+  private final int limit;
   private byte[] buffer = new byte[CHUNK];
   private int start;
   private int end;
@@ -55,8 +54,10 @@ final class LineReader {
   private boolean ended;
   private long number;
 
-  LineReader(InputStream in) {
+  /** Reads lines of at most {@code limit} bytes. */
+  LineReader(InputStream in, int limit) {
     this.in = in;
+    this.limit = limit;
   }
 
   /** The next line, waited for; null at the end. */
@@ -70,9 +71,9 @@ final class LineReader {
     number++;
     int length = searched - start;
     Line line =
-        skipping || length > LONGEST
-            ? new Line(number, null)
-            : new Line(number, Arrays.copyOfRange(buffer, start, searched));
+        skipping || length > limit
+            ? new Line(number, null, limit)
+            : new Line(number, Arrays.copyOfRange(buffer, start, searched), limit);
     skipping = false;
     start = Math.min(searched + 1, end);
     searched = start;
@@ -96,7 +97,7 @@ final class LineReader {
   }
 
   private void fill() throws IOException {
-    if (skipping || end - start > LONGEST) {
+    if (skipping || end - start > limit) {
       skipping = true;
       start = 0;
       end = 0;

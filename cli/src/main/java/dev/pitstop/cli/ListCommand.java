@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
     description = "Lists the messages of a queue: waiting ones by due time, then buried ones.")
 final class ListCommand extends QueueCommand {
   private static final int PAGE = 100;
+  private static final int MOST = 1_000_000;
 
   @Option(
       names = "--state",
@@ -63,7 +64,7 @@ final class ListCommand extends QueueCommand {
   /** Whether there were more than the limit. */
   private boolean each(MessageQueue<byte[]> queue, Consumer<StoredMessage> each) {
     Optional<String> from = Optional.empty();
-    for (long left = Usage.atLeastOne("--limit", limit); left > 0; ) {
+    for (long left = Usage.upTo(MOST, "--limit", limit); left > 0; ) {
       Page<StoredMessage> page = Calls.await(queue.list(state, from, (int) Math.min(PAGE, left)));
       page.items().forEach(each);
       left -= page.items().size();
@@ -81,7 +82,7 @@ final class ListCommand extends QueueCommand {
         Words.of(message.state()),
         message.state() == State.BURIED ? "-" : Times.isoAndDistance(message.due(), now),
         Integer.toString(message.attempts()),
-        message.schedule().map(Object::toString).orElse("-"),
+        message.scheduleText().orElse("-"),
         message.lastError().map(error -> Texts.shown(error, 60)).orElse("-"));
   }
 }

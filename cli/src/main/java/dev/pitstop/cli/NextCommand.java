@@ -11,6 +11,8 @@ import picocli.CommandLine.Parameters;
 /** {@code pitstop next CRON}. */
 @Command(name = "next", description = "Shows when a cron expression fires next, an instant a line.")
 final class NextCommand extends BaseCommand {
+  private static final int MOST = 10_000;
+
   @Parameters(
       index = "0",
       paramLabel = "CRON",
@@ -42,7 +44,7 @@ final class NextCommand extends BaseCommand {
 
   @Override
   ExitCode run() {
-    int n = (int) Usage.atLeastOne("-n", count);
+    int n = (int) Usage.upTo(MOST, "-n", count);
     Instant from = after.isEmpty() ? Instant.now() : Times.parse("--after", after);
     List<Instant> instants = Schedule.cron(cron, Times.zone("--zone", zone)).next(n, from);
     try (Output out = Output.standard()) {

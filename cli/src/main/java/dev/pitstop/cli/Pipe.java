@@ -18,6 +18,7 @@ final class Pipe {
   private static final Duration DRAIN = Duration.ofSeconds(10);
 
   private final Supplier<Pitstop> open;
+  private final LineReader lines;
   private final String queueName;
   private final ListenerOptions options;
   private final boolean untilEmpty;
@@ -29,8 +30,14 @@ final class Pipe {
    *
    * @param options with their lease time
    */
-  Pipe(Supplier<Pitstop> open, String queueName, ListenerOptions options, boolean untilEmpty) {
+  Pipe(
+      Supplier<Pitstop> open,
+      LineReader lines,
+      String queueName,
+      ListenerOptions options,
+      boolean untilEmpty) {
     this.open = open;
+    this.lines = lines;
     this.queueName = queueName;
     this.options = options;
     this.untilEmpty = untilEmpty;
@@ -52,9 +59,13 @@ final class Pipe {
     try (Pitstop pitstop = open.get()) {
       MessageQueue<byte[]> queue = pitstop.queue(queueName);
       Emissions emissions =
-          new Emissions(Output.standard(), options.leaseTime().orElseThrow(), progress);
+          new Emissions(
+              Output.standard(),
+              options.concurrency(),
+              options.leaseTime().orElseThrow(),
+              progress);
       queue.deliveries(options).subscribe(emissions);
-      Thread input = new Thread(new Input(System.in, queue, refusals, progress), "pitstop-input");
+      Thread input = new Thread(new Input(lines, queue, refusals, progress), "pitstop-input");
       input.setDaemon(true);
       input.start();
 

@@ -66,7 +66,7 @@ final class PipeCommand extends StoreCommand {
             .concurrency(concurrency)
             .prefetch(concurrency)
             .leaseTime(leaseTime());
-    return new Pipe(this::open, queue, options, untilEmpty).run();
+    return new Pipe(this::open, input(), queue, options, untilEmpty).run();
   }
 
   /*

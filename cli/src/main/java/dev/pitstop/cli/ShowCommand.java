@@ -50,7 +50,7 @@ final class ShowCommand extends QueueCommand {
     message
         .leasedUntil()
         .ifPresent(until -> field(out, "leased until", Times.isoAndDistance(until, now)));
-    message.schedule().ifPresent(schedule -> field(out, "schedule", schedule.toString()));
+    message.scheduleText().ifPresent(text -> field(out, "schedule", text));
     field(out, "attempts", Integer.toString(message.attempts()));
     if (message.missed() > 0) {
       field(out, "missed", Long.toString(message.missed()));

@@ -17,6 +17,11 @@ abstract class StoreCommand extends BaseCommand {
       description = "Address of the store. Default: $PITSTOP_STORE, else rocksdb:./pitstop-data")
   private String store = "";
 
+  private static final int LARGEST_BODY = PitstopOptions.defaults().maxBody();
+  private static final dev.pitstop.spi.Option<Long> MAX_BODY =
+      dev.pitstop.spi.Option.number(
+          "maxBody", 0, Integer.MAX_VALUE, Integer.toString(LARGEST_BODY), "");
+
   /** Opens the store; one that keeps its data in a directory makes the directory. */
   final Pitstop open() {
     return Pitstop.open(store, PitstopOptions.defaults());
@@ -25,15 +30,25 @@ abstract class StoreCommand extends BaseCommand {
   /** Opens the store unless its directory is not there: reading makes none. */
   final Pitstop openExisting() {
     Address address = address();
-    if (address.scheme().equals("rocksdb") && !Files.isDirectory(Path.of(address.rest()))) {
-      throw new StoreUnavailableException(
-          "there is no store at " + address + ": no such directory as " + address.rest());
+    if (address.scheme().equals("rocksdb") && !isThere(Path.of(address.rest()))) {
+      throw new StoreUnavailableException("there is no store at " + address);
     }
     return open();
+  }
+
+  /** Standard input as lines with room for the largest body, in base64, and for its headers. */
+  final LineReader input() {
+    long largest = Math.max(LARGEST_BODY, MAX_BODY.in(address().query()));
+    return new LineReader(System.in, (int) Math.min(2 * largest, Integer.MAX_VALUE / 4));
   }
 
   /** The store's address. */
   final Address address() {
     return Address.parse(store);
+  }
+
+  /** Whether a directory holds a store; CURRENT is a file that RocksDB always has. */
+  private static boolean isThere(Path directory) {
+    return Files.exists(directory.resolve("CURRENT"));
   }
 }

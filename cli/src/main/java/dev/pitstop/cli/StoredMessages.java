@@ -31,7 +31,7 @@ final class StoredMessages {
   }
 
   private static void standing(JsonLine line, StoredMessage message) {
-    message.schedule().ifPresent(schedule -> line.text("schedule", schedule.toString()));
+    message.scheduleText().ifPresent(text -> line.text("schedule", text));
     line.text("state", Words.of(message.state()))
         .time("due", message.due())
         .time("scheduledFor", message.scheduledFor())

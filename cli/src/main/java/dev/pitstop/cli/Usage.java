@@ -6,10 +6,10 @@ import dev.pitstop.InvalidFieldException;
 final class Usage {
   private Usage() {}
 
-  /** A number that must be at least 1. */
-  static long atLeastOne(String option, long value) {
-    if (value < 1) {
-      throw new InvalidFieldException(option, "must be at least 1", value);
+  /** A number that must lie from 1 to a bound. */
+  static long upTo(long most, String option, long value) {
+    if (value < 1 || value > most) {
+      throw new InvalidFieldException(option, "must be from 1 to " + most, value);
     }
     return value;
   }

@@ -3,6 +3,7 @@ package dev.pitstop.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -161,9 +162,16 @@ class CommandsTest {
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.err())
         .isEqualToNormalizingNewlines(
-            "pitstop: there is no store at rocksdb:%s: no such directory as %s\n"
-                .formatted(store, store));
+            "pitstop: there is no store at rocksdb:%s\n".formatted(store));
     assertThat(Files.exists(store)).isFalse();
+  }
+
+  @Test
+  void aDirectoryOfSomethingElseIsLeftAsItIs() throws IOException {
+    Files.createDirectory(store);
+
+    assertThat(run("queues").exit()).isEqualTo(3);
+    assertThat(store).isEmptyDirectory();
   }
 
   @Test

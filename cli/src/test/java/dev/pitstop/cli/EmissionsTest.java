@@ -105,7 +105,7 @@ class EmissionsTest {
   }
 
   private Emissions emit(Disk disk) {
-    Emissions emissions = new Emissions(new Output(disk), LEASE_TIME, progress);
+    Emissions emissions = new Emissions(new Output(disk), 256, LEASE_TIME, progress);
     queue
         .deliveries(ListenerOptions.defaults().concurrency(256).leaseTime(LEASE_TIME))
         .subscribe(emissions);

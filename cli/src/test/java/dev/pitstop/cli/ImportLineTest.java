@@ -81,7 +81,7 @@ class ImportLineTest {
         headers,
         random.nextBoolean()
             ? Optional.empty()
-            : Optional.of(Schedule.every(Duration.ofMinutes(5)).from(Instant.EPOCH)),
+            : Optional.of(Schedule.every(Duration.ofMinutes(5)).from(Instant.EPOCH).toString()),
         state,
         due,
         random.nextBoolean() ? due : due.minusMillis(random.nextInt(1000)),

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class LineReaderTest {
+  private static final int LONGEST = 2 << 20;
+
   /** Gives what it has in pieces of random length, as a pipe does. */
   private static final class Pieces extends InputStream {
     private final InputStream whole;
@@ -51,7 +53,7 @@ class LineReaderTest {
 
   @Test
   void aLineThatIsTooLongIsPassedOverAndTheOthersGoOn() throws IOException {
-    byte[] longest = new byte[LineReader.LONGEST];
+    byte[] longest = new byte[LONGEST];
     Arrays.fill(longest, (byte) 'x');
     InputStream in =
         new SequenceInputStream(
@@ -60,13 +62,13 @@ class LineReaderTest {
             new SequenceInputStream(
                 new ByteArrayInputStream(longest),
                 new ByteArrayInputStream("\nafter".getBytes(UTF_8))));
-    LineReader lines = new LineReader(in);
+    LineReader lines = new LineReader(in, LONGEST);
 
     LineReader.Line tooLong = next(lines);
     assertThatThrownBy(tooLong::content)
         .hasMessage("line must be at most 2097152 bytes, was longer");
     LineReader.Line fits = next(lines);
-    assertThat(fits.content()).hasSize(LineReader.LONGEST);
+    assertThat(fits.content()).hasSize(LONGEST);
     assertThat(text(next(lines))).isEqualTo("3:after");
     assertThat(lines.next()).isNull();
   }
@@ -86,12 +88,12 @@ class LineReaderTest {
             if (left[0] <= 0) {
               return -1;
             }
-            assertThat(bytes.length).isLessThanOrEqualTo(2 * LineReader.LONGEST);
+            assertThat(bytes.length).isLessThanOrEqualTo(2 * LONGEST);
             left[0] -= length;
             return length;
           }
         };
-    LineReader lines = new LineReader(endless);
+    LineReader lines = new LineReader(endless, LONGEST);
 
     LineReader.Line line = next(lines);
     assertThat(line.bytes()).isNull();
@@ -107,7 +109,7 @@ class LineReaderTest {
             return super.read(bytes, offset, Math.min(length, 5));
           }
         };
-    LineReader lines = new LineReader(in);
+    LineReader lines = new LineReader(in, LONGEST);
 
     assertThat(lines.buffered()).isFalse();
     assertThat(lines.ready()).isTrue();
@@ -130,7 +132,8 @@ class LineReaderTest {
       written.add(i + ":" + line);
       whole.append(line).append('\n');
     }
-    LineReader lines = new LineReader(new Pieces(whole.toString().getBytes(UTF_8), random));
+    LineReader lines =
+        new LineReader(new Pieces(whole.toString().getBytes(UTF_8), random), LONGEST);
 
     List<String> read = new ArrayList<>();
     for (LineReader.Line line = lines.next(); line != null; line = lines.next()) {
@@ -140,7 +143,7 @@ class LineReaderTest {
   }
 
   private static LineReader reader(String text) {
-    return new LineReader(new ByteArrayInputStream(text.getBytes(UTF_8)));
+    return new LineReader(new ByteArrayInputStream(text.getBytes(UTF_8)), LONGEST);
   }
 
   private static LineReader.Line next(LineReader lines) throws IOException {

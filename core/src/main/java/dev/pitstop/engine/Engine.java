@@ -35,6 +35,9 @@ public final class Engine implements Pitstop {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
+  /** About what it costs to wake a thread twice; no settle is waited for that way. */
+  private static final Duration LINGER = Duration.ofNanos(50_000);
+
   private static final Flow.Subscription NO_SUBSCRIPTION =
       new Flow.Subscription() {
         @Override
@@ -67,8 +70,10 @@ public final class Engine implements Pitstop {
     this.options = options.callTimeout(timeout);
     this.runner = runner;
     this.writes =
-        new WriteCombiner<>("store", puts -> Write.to(store, puts), runner.writers(), timeout);
-    this.settles = new WriteCombiner<>("settle", store::settle, runner.writers(), timeout);
+        new WriteCombiner<>(
+            "store", puts -> Write.to(store, puts), runner.writers(), timeout, LINGER);
+    this.settles =
+        new WriteCombiner<>("settle", store::settle, runner.writers(), timeout, Duration.ZERO);
     this.questions = new Questions(store, runner.writers(), timeout);
     this.watch = runner.start("pitstop-watch", true, this::expireCalls);
   }

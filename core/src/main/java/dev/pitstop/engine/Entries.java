@@ -84,7 +84,7 @@ final class Entries<T> {
         payload.body(),
         payload.contentType(),
         payload.headers(),
-        Optional.ofNullable(entry.schedule()).map(text -> schedule(entry.key(), text)),
+        Optional.ofNullable(entry.schedule()),
         entry.state(),
         progress.due(),
         progress.scheduledFor(),
@@ -112,13 +112,5 @@ final class Entries<T> {
   private Payload payload(byte[] body, String contentType, Map<String, String> headers) {
     Limits.envelope(headers, contentType);
     return new Payload(Limits.body(body, maxBody), contentType, headers);
-  }
-
-  private static Schedule schedule(Key key, String text) {
-    try {
-      return Schedule.parse(text);
-    } catch (InvalidFieldException e) {
-      throw new PitstopException(key + " has a schedule that cannot be read: " + text, e);
-    }
   }
 }

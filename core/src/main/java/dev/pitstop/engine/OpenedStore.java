@@ -3,10 +3,9 @@ package dev.pitstop.engine;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.spi.Address;
-import dev.pitstop.spi.Option;
+import dev.pitstop.spi.AddressOptions;
 import dev.pitstop.spi.Store;
 import dev.pitstop.spi.StoreFactory;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,48 +15,28 @@ import java.util.TreeSet;
 
 /** A store opened by its address, and what the address says for all stores. */
 record OpenedStore(Store store, PitstopOptions options) {
-  private static final Duration LEAST = Duration.ofMillis(1);
-
-  static final Option<Duration> LEASE_TIME =
-      Option.duration(
-          "leaseTime", LEAST, "15m", "How long a lease lasts unless the listener says.");
-  static final Option<Duration> POLL_INTERVAL =
-      Option.duration(
-          "pollInterval",
-          LEAST,
-          "1m",
-          "How long a listener sleeps at most, about, before it looks without having been woken.");
-  static final Option<Duration> CALL_TIMEOUT =
-      Option.duration(
-          "callTimeout",
-          LEAST,
-          "10s",
-          "After how long a call fails that the store leaves unanswered.");
-  static final Option<Long> MAX_BODY =
-      Option.number(
-          "maxBody",
-          0,
-          Integer.MAX_VALUE,
-          Integer.toString(1 << 20),
-          "How many bytes a body has at most.");
-
-  /** The options that every address may carry. */
-  static List<Option<?>> common() {
-    return List.of(LEASE_TIME, POLL_INTERVAL, CALL_TIMEOUT, MAX_BODY);
-  }
-
   static OpenedStore at(String text, PitstopOptions given) {
     Address address = Address.parse(text);
     StoreFactory factory = factory(address);
     Map<String, String> own = new LinkedHashMap<>(address.query());
     PitstopOptions options = given;
-    options = own.containsKey("leaseTime") ? options.leaseTime(LEASE_TIME.in(own)) : options;
     options =
-        own.containsKey("pollInterval") ? options.pollInterval(POLL_INTERVAL.in(own)) : options;
-    options = own.containsKey("callTimeout") ? options.callTimeout(CALL_TIMEOUT.in(own)) : options;
+        own.containsKey("leaseTime")
+            ? options.leaseTime(AddressOptions.LEASE_TIME.in(own))
+            : options;
     options =
-        own.containsKey("maxBody") ? options.maxBody(Math.toIntExact(MAX_BODY.in(own))) : options;
-    common().forEach(option -> own.remove(option.name()));
+        own.containsKey("pollInterval")
+            ? options.pollInterval(AddressOptions.POLL_INTERVAL.in(own))
+            : options;
+    options =
+        own.containsKey("callTimeout")
+            ? options.callTimeout(AddressOptions.CALL_TIMEOUT.in(own))
+            : options;
+    options =
+        own.containsKey("maxBody")
+            ? options.maxBody(Math.toIntExact(AddressOptions.MAX_BODY.in(own)))
+            : options;
+    AddressOptions.all().forEach(option -> own.remove(option.name()));
     refuseUnknown(own, factory);
     return new OpenedStore(
         factory.open(new Address(address.scheme(), address.rest(), own)), options);
@@ -82,7 +61,7 @@ record OpenedStore(Store store, PitstopOptions options) {
   private static void refuseUnknown(Map<String, String> own, StoreFactory factory) {
     List<String> known = new ArrayList<>();
     factory.options().forEach(option -> known.add(option.name()));
-    common().forEach(option -> known.add(option.name()));
+    AddressOptions.all().forEach(option -> known.add(option.name()));
     for (String name : own.keySet()) {
       if (!known.contains(name)) {
         throw new InvalidFieldException(

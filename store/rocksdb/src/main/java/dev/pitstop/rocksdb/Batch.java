@@ -27,11 +27,6 @@ final class Batch {
     return count == 0;
   }
 
-  /** Roughly how many bytes writing it takes. */
-  int size() {
-    return out.length();
-  }
-
   void put(Table table, Buf key, Buf value) {
     put(table, key, value.bytes(), 0, value.length());
   }

@@ -19,10 +19,6 @@ final class Bytes {
     return at;
   }
 
-  boolean atEnd() {
-    return at == bytes.length;
-  }
-
   int u8() {
     need(1);
     return bytes[at++] & 0xFF;

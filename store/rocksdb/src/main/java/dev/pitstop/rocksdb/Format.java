@@ -21,10 +21,22 @@ final class Format {
   static void check(Tables tables, Path directory) throws RocksDBException {
     byte[] found = tables.get(Table.META, new Buf(8).raw(MetaKeys.FORMAT));
     if (found == null) {
+      refuseForeign(tables, directory);
       tables.putDurably(Table.META, MetaKeys.FORMAT, new Buf(4).u32(CURRENT).toArray());
       return;
     }
-    int version = new Bytes(found).u32();
+    refuseOther(new Bytes(found).u32(), directory);
+  }
+
+  /** Refuses data of a later version, which has tables that this one cannot open. */
+  static void checkUnopened(Path directory) throws RocksDBException {
+    byte[] found = Tables.getUnopened(directory.toString(), MetaKeys.FORMAT);
+    if (found != null) {
+      refuseOther(new Bytes(found).u32(), directory);
+    }
+  }
+
+  private static void refuseOther(int version, Path directory) {
     if (version != CURRENT) {
       throw new StoreUnavailableException(
           "the data in "
@@ -34,6 +46,15 @@ final class Format {
               + ", and this Pitstop knows format "
               + CURRENT
               + "; open it with the Pitstop that wrote it, or a later one");
+    }
+  }
+
+  private static void refuseForeign(Tables tables, Path directory) throws RocksDBException {
+    try (Walk walk = tables.walk(Table.META, new byte[0], new byte[] {-1})) {
+      if (walk.valid()) {
+        throw new StoreUnavailableException(
+            directory + " holds a RocksDB database that is not Pitstop's");
+      }
     }
   }
 }

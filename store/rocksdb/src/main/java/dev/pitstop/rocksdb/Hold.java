@@ -36,14 +36,4 @@ record Hold(
   Lease lease() {
     return new Lease(token, Instant.ofEpochMilli(record.until()));
   }
-
-  @Override
-  public int hashCode() {
-    return Long.hashCode(token);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return this == other;
-  }
 }

@@ -35,10 +35,6 @@ final class Keys {
     return out.clear().u32(queue).i64(number);
   }
 
-  static int queue(byte[] key) {
-    return new Bytes(key).u32();
-  }
-
   static long number(byte[] numberedKey) {
     Bytes in = new Bytes(numberedKey);
     in.u32();

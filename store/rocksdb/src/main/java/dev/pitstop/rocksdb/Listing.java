@@ -8,9 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes one page of what a queue holds. Not thread-safe. */
 final class Listing {
+  private static final Logger LOG = LoggerFactory.getLogger(Listing.class);
+
   /** So many bytes of bodies are listed at once at most, but always one message. */
   private static final long BODIES_MOST = 32L << 20;
 
@@ -79,7 +83,11 @@ final class Listing {
         if (isFull()) {
           return;
         }
-        add(looking.live(queue, place, walk.value()), new ListPlace(false, place));
+        try {
+          add(looking.live(queue, place, walk.value()), new ListPlace(false, place));
+        } catch (DamagedException e) {
+          LOG.error("a message of {} due at {} cannot be read", queue.name(), place.due(), e);
+        }
       }
     }
   }
@@ -107,7 +115,11 @@ final class Listing {
           return;
         }
         long burial = Keys.number(walk.key());
-        add(looking.buried(queue, walk.value()), ListPlace.buried(burial));
+        try {
+          add(looking.buried(queue, walk.value()), ListPlace.buried(burial));
+        } catch (DamagedException e) {
+          LOG.error("a buried message of queue {} cannot be read", queue.name(), e);
+        }
       }
     }
   }

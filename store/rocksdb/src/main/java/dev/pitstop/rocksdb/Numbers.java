@@ -14,8 +14,6 @@ final class Numbers {
    */
   private static final long BLOCK = 1L << 20;
 
-  private static final byte[] CEILING = MetaKeys.CEILING;
-
   private final Tables tables;
   private long next;
   private long ceiling;
@@ -30,7 +28,7 @@ final class Numbers {
   long take(int count) throws RocksDBException {
     if (next + count > ceiling) {
       long raised = next + count + BLOCK;
-      tables.putDurably(Table.META, CEILING, new Buf(8).i64(raised).toArray());
+      tables.putDurably(Table.META, MetaKeys.CEILING, new Buf(8).i64(raised).toArray());
       ceiling = raised;
     }
     long first = next;

@@ -4,7 +4,10 @@ import dev.pitstop.spi.Key;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds again, when a store is opened, what was leased and not settled. */
 final class Recovery {
@@ -15,6 +18,8 @@ final class Recovery {
    * A record that nothing is left of is deleted.
    */
   private record Found(LeaseRecord record, LeaseRecord.Item item, Value value) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private final Tables tables;
   private final Buf key = new Buf(32);
@@ -49,13 +54,7 @@ final class Recovery {
         LeaseRecord record = new LeaseRecord(queue, number, LeaseRecord.end(bytes));
         records.put(number, record);
         for (LeaseRecord.Item item : LeaseRecord.items(bytes, number)) {
-          byte[] message = tables.get(Table.DUE, Keys.due(key, queue.number(), item.place()));
-          if (message != null) {
-            Value value = Value.decode(message, item.place().due());
-            if (item.token() > value.settledToken()) {
-              found.put(item.place().number(), new Found(record, item, value));
-            }
-          }
+          find(queue, record, item).ifPresent(one -> found.put(item.place().number(), one));
         }
       }
     }
@@ -75,6 +74,22 @@ final class Recovery {
       if (record.left() == 0) {
         change.deleteLeaseRecord(record);
       }
+    }
+  }
+
+  private Optional<Found> find(QueueState queue, LeaseRecord record, LeaseRecord.Item item)
+      throws RocksDBException {
+    byte[] message = tables.get(Table.DUE, Keys.due(key, queue.number(), item.place()));
+    if (message == null) {
+      return Optional.empty();
+    }
+    try {
+      Value value = Value.decode(message, item.place().due());
+      boolean settled = item.token() <= value.settledToken();
+      return settled ? Optional.empty() : Optional.of(new Found(record, item, value));
+    } catch (DamagedException e) {
+      LOG.error("a leased message of queue {} cannot be read", queue.name(), e);
+      return Optional.empty();
     }
   }
 }

@@ -107,7 +107,7 @@ final class RocksDbStore implements Store {
   public List<Entry> lease(String name, int limit, Duration leaseTime) {
     return change(
         false,
-        limit,
+        SETTLEMENT_SIZE,
         (session, change) -> {
           long now = clock.millis();
           QueueState queue = session.queue(name, now);
@@ -153,7 +153,13 @@ final class RocksDbStore implements Store {
 
   @Override
   public Subscription onWake(String queue, Runnable wake) {
-    return use(session -> wakes.add(queue, wake));
+    gate.readLock().lock();
+    try {
+      refuseClosed();
+      return wakes.add(queue, wake);
+    } finally {
+      gate.readLock().unlock();
+    }
   }
 
   @Override
@@ -248,7 +254,7 @@ final class RocksDbStore implements Store {
   }
 
   private void syncAll() {
-    use(
+    pass(
         session -> {
           try {
             session.log().sync(session.log().written());
@@ -312,9 +318,7 @@ final class RocksDbStore implements Store {
     while (true) {
       gate.readLock().lock();
       try {
-        if (closed) {
-          throw new StoreUnavailableException("the store in " + directory + " is closed");
-        }
+        refuseClosed();
         if (session != null && session.failure() == null) {
           return use.of(session);
         }
@@ -326,6 +330,12 @@ final class RocksDbStore implements Store {
         gate.readLock().unlock();
       }
       reopen();
+    }
+  }
+
+  private void refuseClosed() {
+    if (closed) {
+      throw new StoreUnavailableException("the store in " + directory + " is closed");
     }
   }
 

@@ -26,7 +26,15 @@ final class Session implements AutoCloseable {
 
   /** Opens the data of a directory, which is made when there is none. */
   static Session open(Path directory, InstantSource clock) throws RocksDBException {
-    Tables tables = Tables.open(directory.toString());
+    Tables tables;
+    try {
+      tables = Tables.open(directory.toString());
+    } catch (RocksDBException e) {
+      if (Tables.hasOthers(e)) {
+        Format.checkUnopened(directory);
+      }
+      throw e;
+    }
     try {
       Format.check(tables, directory);
       return new Session(tables, clock);

@@ -33,6 +33,9 @@ final class Tables implements AutoCloseable {
   private static final long BLOCK_CACHE = 32L << 20;
   private static final long WRITE_BUFFER = 16L << 20;
 
+  /** So that writing goes on while one is flushed and another waits for that. */
+  private static final int WRITE_BUFFERS = 4;
+
   /** Bounds how much log is read again after a kill. */
   private static final long LOG_MOST = 128L << 20;
 
@@ -99,6 +102,7 @@ final class Tables implements AutoCloseable {
         own(
             new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER)
+                .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION));
     if (table == Table.MESSAGES) {
       // its keys are random and never walked over: hashing them halves what putting one costs
@@ -113,6 +117,19 @@ final class Tables implements AutoCloseable {
   private <T extends AutoCloseable> T own(T thing) {
     natives.push(thing);
     return thing;
+  }
+
+  /** Whether a database was not opened because it has tables besides those known. */
+  static boolean hasOthers(RocksDBException failure) {
+    String message = failure.getMessage();
+    return message != null && message.contains("Column families not opened");
+  }
+
+  /** Reads from a database that may have other tables than those known, and changes nothing. */
+  static byte @Nullable [] getUnopened(String directory, byte[] key) throws RocksDBException {
+    try (RocksDB db = RocksDB.openReadOnly(directory)) {
+      return db.get(key);
+    }
   }
 
   byte @Nullable [] get(Table table, Buf key) throws RocksDBException {

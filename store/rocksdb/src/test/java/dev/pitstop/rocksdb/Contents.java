@@ -4,8 +4,10 @@ import dev.pitstop.testing.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDBException;
 
@@ -25,16 +27,43 @@ final class Contents {
     }
   }
 
-  /** Copies all files of a directory but the lock. */
+  /**
+   * Copies all files of a directory but the lock, as they are at one moment: once more when RocksDB
+   * was tidying up meanwhile.
+   */
   static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
+    try {
       Files.createDirectories(to);
-      List<Path> plain = files.filter(file -> !file.endsWith("LOCK")).toList();
-      for (Path file : plain) {
-        Files.copy(file, to.resolve(file.getFileName()));
+      while (!copiedWhole(from, to)) {
+        for (Path name : files(to).keySet()) {
+          Files.delete(to.resolve(name));
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static boolean copiedWhole(Path from, Path to) throws IOException {
+    try {
+      Map<Path, Long> before = files(from);
+      for (Path name : before.keySet()) {
+        Files.copy(from.resolve(name), to.resolve(name));
+      }
+      return files(to).equals(before) && files(from).equals(before);
+    } catch (NoSuchFileException e) {
+      return false; // RocksDB has just deleted it
+    }
+  }
+
+  /** The names of files and how long they are. */
+  private static Map<Path, Long> files(Path directory) throws IOException {
+    Map<Path, Long> sizes = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(file -> !file.endsWith("LOCK")).toList()) {
+        sizes.put(file.getFileName(), Files.size(file));
+      }
+    }
+    return sizes;
   }
 }

@@ -60,7 +60,7 @@ final class FullDiskTest {
   void F01_aFullDiskFailsCallsAndLosesNothing() throws Exception {
     store.put(List.of(message("leased", clock.instant().minusSeconds(60))));
     List<Entry> leased = store.lease(QUEUE, 1, MINUTE);
-    Path filler = fill(disk, 4 << 20);
+    Path filler = fill(disk.resolve("filler"), 4 << 20);
     Throwable failure = fillStore();
     assertThat(failure)
         .isInstanceOf(StoreUnavailableException.class)
@@ -85,7 +85,7 @@ final class FullDiskTest {
 
   @Test
   void F02_whileItStaysFullThePausesGrowAndCallsFail() throws Exception {
-    Path filler = fill(disk, 4 << 20);
+    Path filler = fill(disk.resolve("filler"), 4 << 20);
     fillStore();
     for (int second = 0; second < 60; second++) {
       nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
@@ -101,16 +101,33 @@ final class FullDiskTest {
 
   @Test
   void F02_aReadOnlySpellEndsByItself() throws Exception {
-    store.put(List.of(message("before", clock.instant())));
-    store.close();
+    Path filler = fill(disk.resolve("filler"), 4 << 20);
+    fillStore();
+    Path data = disk.resolve("data");
+    Path aside = Files.move(data, disk.resolve("aside"));
+    Files.createFile(data);
+    awaitNextTry();
+    assertThatThrownBy(() -> store.stats())
+        .as("closes its files, so that the disk can be made read-only, and cannot open them")
+        .isInstanceOf(StoreUnavailableException.class);
+    Files.delete(data);
+    Files.move(aside, data);
+    Files.delete(filler);
     assertThat(run("mount", "-o", "remount,ro", disk.toString())).isTrue();
-    assertThatThrownBy(() -> RocksDbStore.open(disk.resolve("data"), true, clock, nanos::get))
+    awaitNextTry();
+    assertThatThrownBy(() -> store.stats())
         .isInstanceOf(StoreUnavailableException.class)
         .hasMessageContaining(disk.resolve("data").toString())
         .hasMessageContaining("Read-only file system");
     assertThat(run("mount", "-o", "remount,rw", disk.toString())).isTrue();
-    store = RocksDbStore.open(disk.resolve("data"), true, clock, nanos::get);
-    assertThat(store.find(key("before"))).isPresent();
+    awaitNextTry();
+    assertAllStoredAreThere();
+    store.put(List.of(message("after", clock.instant())));
+  }
+
+  /** Longer than the longest pause between two tries. */
+  private void awaitNextTry() {
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
   }
 
   /** Stores until it fails; says how. */
@@ -144,10 +161,9 @@ final class FullDiskTest {
     return body;
   }
 
-  /** Fills a disk up to some bytes. */
-  private static Path fill(Path disk, long leave) throws IOException {
+  /** Fills the disk up to some bytes. */
+  private Path fill(Path filler, long leave) throws IOException {
     FileStore space = Files.getFileStore(disk);
-    Path filler = disk.resolve("filler");
     Files.write(filler, new byte[(int) (space.getUsableSpace() - leave)]);
     return filler;
   }

@@ -11,9 +11,14 @@ import dev.pitstop.spi.StoreFactory;
 import dev.pitstop.testing.TestClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.RocksDB;
 
 final class OpeningTest {
   @TempDir Path directory;
@@ -88,6 +93,38 @@ final class OpeningTest {
     try (Tables tables = Tables.open(directory.toString())) {
       assertThat(tables.get(Table.META, new Buf(8).raw(MetaKeys.FORMAT))).isEqualTo(later);
     }
+  }
+
+  @Test
+  void dataOfALaterFormatWithMoreTablesIsRefusedToo() throws Exception {
+    Fixtures.open(directory, clock).close();
+    try (Tables tables = Tables.open(directory.toString())) {
+      tables.putDurably(Table.META, MetaKeys.FORMAT, new Buf(4).u32(9).toArray());
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    List<ColumnFamilyDescriptor> tables = new ArrayList<>();
+    for (Table table : Table.values()) {
+      tables.add(new ColumnFamilyDescriptor(table.nameBytes()));
+    }
+    try (RocksDB db = RocksDB.open(directory.toString(), tables, handles)) {
+      handles.add(db.createColumnFamily(new ColumnFamilyDescriptor(new byte[] {'n', 'e', 'w'})));
+      handles.forEach(ColumnFamilyHandle::close);
+    }
+    assertThatThrownBy(() -> Fixtures.open(directory, clock))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(directory.toString())
+        .hasMessageContaining("format 9")
+        .hasMessageContaining("format " + Format.CURRENT + ";");
+  }
+
+  @Test
+  void theDataOfAnotherProgramIsLeftAlone() throws Exception {
+    try (RocksDB db = RocksDB.open(directory.toString())) {
+      db.put(new byte[] {'a'}, new byte[] {'b'});
+    }
+    assertThatThrownBy(() -> Fixtures.open(directory, clock))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining(directory + " holds a RocksDB database that is not Pitstop's");
   }
 
   @Test

@@ -54,7 +54,8 @@ final class Timing {
     int messages = args.length > 1 ? Integer.parseInt(args[1]) : 500_000;
     int later = args.length > 2 ? Integer.parseInt(args[2]) : 0;
     Timing timing = new Timing(Path.of(args[0]), messages);
-    for (int round = 1; round <= 2; round++) {
+    int rounds = later > 0 ? 1 : 2;
+    for (int round = 1; round <= rounds; round++) {
       double start = allCpu();
       double[] floor = timing.floor();
       double between = allCpu();
@@ -134,28 +135,38 @@ final class Timing {
         put(store, later, Instant.now().plus(Duration.ofDays(1)), later);
         System.out.printf("loaded %d later ones at %.0f/s%n", later, rate(later, start));
       }
-      double cpu = cpu();
-      double put = put(store, messages, Instant.now().minusSeconds(3600), 1);
-      double putCpu = cpu() - cpu - making;
-      long start = System.nanoTime();
-      store.untilNextDue("q");
-      System.out.printf("first look %.2f ms%n", millis(start));
-      cpu = cpu();
-      double drain = drain(store);
-      double drainCpu = cpu() - cpu;
-      start = System.nanoTime();
-      store.untilNextDue("q");
-      double look = millis(start);
-      put(store, PUT, Instant.now(), 1);
-      start = System.nanoTime();
-      int leased = store.lease("q", LEASE, LEASE_TIME).size();
-      System.out.printf(
-          "drained: look %.2f ms, next lease of %d %.2f ms%n", look, leased, millis(start));
-      System.out.printf(
-          "put %.0f/s (CPU %.1f us each), drain %.0f/s (CPU %.1f us each)%n",
-          put, putCpu / messages * 1e6, drain, drainCpu / messages * 1e6);
-      return new double[] {put, drain, putCpu, drainCpu};
+      double[] times = putAndDrain(store);
+      for (int i = 0; i < 3 && later > 0; i++) {
+        times = putAndDrain(store);
+      }
+      return times;
     }
+  }
+
+  private double[] putAndDrain(RocksDbStore store) {
+    double cpu = cpu();
+    double put = put(store, messages, Instant.now().minusSeconds(3600), 1);
+    double putCpu = cpu() - cpu - making;
+    long start = System.nanoTime();
+    store.untilNextDue("q");
+    System.out.printf("first look %.2f ms%n", millis(start));
+    cpu = cpu();
+    double drain = drain(store);
+    double drainCpu = cpu() - cpu;
+    start = System.nanoTime();
+    store.untilNextDue("q");
+    double look = millis(start);
+    put(store, PUT, Instant.now(), 1);
+    start = System.nanoTime();
+    List<Entry> leased = store.lease("q", LEASE, LEASE_TIME);
+    System.out.printf(
+        "drained: look %.2f ms, next lease of %d %.2f ms%n", look, leased.size(), millis(start));
+    store.settle(Fixtures.acks(leased));
+    drain(store);
+    System.out.printf(
+        "put %.0f/s (CPU %.1f us each), drain %.0f/s (CPU %.1f us each)%n",
+        put, putCpu / messages * 1e6, drain, drainCpu / messages * 1e6);
+    return new double[] {put, drain, putCpu, drainCpu};
   }
 
   private double put(RocksDbStore store, int count, Instant first, int spread) {

@@ -61,6 +61,25 @@ interface EmittingRules extends Rules {
   }
 
   @Test
+  default void E01_alsoWhenTheClockStepsBack() {
+    Trial t = trial();
+    t.needs("E01 by a clock that steps back", Capability.SETTABLE_CLOCK);
+    Instant start = t.now();
+    t.put(t.due("on time"), t.due("released"));
+    List<Entry> leased = t.lease(2);
+    t.clock().set(start.minusSeconds(3600));
+    Sample back = t.due("due by the clock that stepped back");
+    t.put(back, new Sample("due before it stepped back", start));
+    assertThat(t.leaseIds(10)).containsExactly(back.key().id());
+    assertThat(t.settle(Trial.release(leased.get(1)))).isTrue();
+    assertThat(t.lease(10)).isEmpty();
+    assertThat(t.store().untilNextDue(Trial.QUEUE)).contains(Duration.ofHours(1));
+    t.clock().set(start);
+    assertThat(t.leaseIds(10)).containsExactly("released", "due before it stepped back");
+    assertThat(t.settle(Trial.delete(leased.get(0)))).isTrue();
+  }
+
+  @Test
   default void E01_movedMessageIsNotEmittedBeforeItsNewTime() {
     Trial t = trial();
     t.put(t.due("a"));

@@ -57,15 +57,33 @@ interface LeasingRules extends Rules {
   default void E03_leasesOfOneMillisecondAndOfCenturiesCount() {
     Trial t = trial();
     t.put(t.due("short"), t.due("long"));
-    Entry brief = t.lease(1, Duration.ofMillis(1)).get(0);
-    Entry century =
-        t.lease(10, Duration.ofDays(36_500)).stream()
-            .filter(entry -> entry.key().id().equals("long"))
-            .findFirst()
-            .orElseThrow();
-    t.pass(Duration.ofMillis(5));
-    assertThat(t.settle(Trial.delete(century))).isTrue();
-    assertThat(brief.key().id()).isEqualTo("short");
+    assertThat(t.leaseIds(1)).containsExactly("short");
+    Duration centuries = Duration.ofDays(146_097);
+    Entry kept = t.lease(1, centuries).get(0);
+    assertThat(kept.leased().until()).isAfterOrEqualTo(t.now().minus(t.spans(10)).plus(centuries));
+    assertThat(t.settle(Trial.extend(kept, Duration.ofMillis(1)))).isTrue();
+    t.passUntil(t.find("long").leased().until());
+    assertThat(t.leaseIds(10)).containsExactly("long");
+  }
+
+  @Test
+  default void E03_manyLeasesRunOutAtOnce() {
+    Trial t = trial();
+    Instant due = t.now();
+    List<Sample> samples = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      samples.add(new Sample("m" + i, due));
+    }
+    t.putAll(samples);
+    List<Entry> leased = t.lease(2_000, t.spans(2));
+    assertThat(leased).hasSize(2_000);
+    assertThat(t.settle(Trial.delete(leased.get(7)))).isTrue();
+    t.passUntil(leased.get(0).leased().until());
+    List<String> left = new ArrayList<>(Trial.ids(leased));
+    left.remove(7);
+    List<String> again = new ArrayList<>(t.leaseIds(300));
+    again.addAll(t.leaseIds(5_000));
+    assertThat(again).isEqualTo(left);
   }
 
   @Test

@@ -28,6 +28,9 @@ import java.util.function.Function;
 final class Model {
   private static final List<String> QUEUES = List.of("q0", "q1");
 
+  /** How often a failure is tried with a step less. */
+  private static final int SHORTENINGS = 400;
+
   private final Trial trial;
   private final Store model;
   private final List<Hand> hands = new ArrayList<>();
@@ -108,6 +111,34 @@ final class Model {
     } finally {
       fresh.close();
     }
+  }
+
+  /** The random steps of a seed. */
+  static List<Step> steps(long seed, int number) {
+    Random random = new Random(seed);
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      steps.add(Step.random(random));
+    }
+    return steps;
+  }
+
+  /** A failure of as few steps as leaving out one after the other leads to. */
+  static Failure shortest(Trial trial, Failure first) {
+    Failure shortest = first;
+    int before = Integer.MAX_VALUE;
+    int tries = 0;
+    while (shortest.steps().size() < before) {
+      before = shortest.steps().size();
+      for (int i = before - 2; i >= 0 && tries < SHORTENINGS; i--, tries++) {
+        if (i < shortest.steps().size() - 1) {
+          List<Step> fewer = new ArrayList<>(shortest.steps());
+          fewer.remove(i);
+          shortest = run(trial, fewer).orElse(shortest);
+        }
+      }
+    }
+    return shortest;
   }
 
   private void take(Kind kind, Random random) {

@@ -1,10 +1,7 @@
 package dev.pitstop.tck;
 
 import dev.pitstop.spi.Capability;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,9 +16,6 @@ interface ModelRules extends Rules {
   /** How many steps a seed gives. */
   int STEPS = 200;
 
-  /** How often a failure is tried with a step less. */
-  int SHORTENINGS = 400;
-
   /** The seeds to try. */
   static LongStream seeds() {
     long first = Long.getLong("pitstop.tck.firstSeed", 1);
@@ -33,14 +27,9 @@ interface ModelRules extends Rules {
   default void E02_randomStepsEndAsInTheModel(long seed) {
     Trial t = trial();
     t.needs("comparing with the model", Capability.SETTABLE_CLOCK);
-    List<Model.Step> steps = new ArrayList<>();
-    Random random = new Random(seed);
-    for (int i = 0; i < STEPS; i++) {
-      steps.add(Model.Step.random(random));
-    }
-    Optional<Model.Failure> failure = Model.run(t, steps);
+    Optional<Model.Failure> failure = Model.run(t, Model.steps(seed, STEPS));
     if (failure.isPresent()) {
-      Model.Failure shortest = shortest(t, failure.get());
+      Model.Failure shortest = Model.shortest(t, failure.get());
       throw new AssertionError(
           "with seed "
               + seed
@@ -52,21 +41,5 @@ interface ModelRules extends Rules {
               + shortest.cause().getMessage(),
           shortest.cause());
     }
-  }
-
-  /** A failure of as few steps as leaving out one after the other leads to. */
-  private static Model.Failure shortest(Trial t, Model.Failure first) {
-    Model.Failure shortest = first;
-    int tries = 0;
-    for (int i = first.steps().size() - 2; i >= 0 && tries < SHORTENINGS; i--, tries++) {
-      List<Model.Step> fewer = new ArrayList<>(shortest.steps());
-      fewer.remove(i);
-      Optional<Model.Failure> failure = Model.run(t, fewer);
-      if (failure.isPresent()) {
-        shortest = failure.get();
-        i = Math.min(i, shortest.steps().size() - 1);
-      }
-    }
-    return shortest;
   }
 }

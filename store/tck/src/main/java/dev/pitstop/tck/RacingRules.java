@@ -3,20 +3,24 @@ package dev.pitstop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.IfPresent;
+import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** S03, S04, E03, E10 and T06 under many threads. */
+/** S03, S04, E03, E10, T06 and H03 under many threads. */
 interface RacingRules extends Rules {
   @Test
   default void S04_racersWhoKeepMakeOneMessage() {
@@ -180,5 +184,38 @@ interface RacingRules extends Rules {
           .isNotEqualTo(ended.get(1).get(i));
     }
     assertThat(t.listAll(Trial.QUEUE)).isEmpty();
+  }
+
+  @Test
+  default void H03_whatWasPutWhenTheProcessWasKilledIsThere() {
+    Trial t = trial();
+    t.needs("H03", Capability.SURVIVES_KILL);
+    t.queues().add(Trial.QUEUE);
+    Store store = t.store();
+    Set<String> put = ConcurrentHashMap.newKeySet();
+    Race.of(
+        5,
+        thread -> {
+          if (thread == 0) {
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (put.size() < 200 && System.nanoTime() < deadline) {
+              Thread.onSpinWait();
+            }
+            t.crash();
+            return null;
+          }
+          for (int i = 0; ; i++) {
+            String id = thread + "-" + i;
+            try {
+              store.put(List.of(new Sample(id, Instant.EPOCH).put()));
+              put.add(id);
+            } catch (StoreUnavailableException killed) {
+              return null;
+            }
+          }
+        });
+    t.reopen();
+    assertThat(put).hasSizeGreaterThanOrEqualTo(200);
+    assertThat(Trial.ids(t.listAll(Trial.QUEUE))).containsAll(put);
   }
 }

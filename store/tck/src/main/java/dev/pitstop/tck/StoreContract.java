@@ -43,7 +43,9 @@ public abstract class StoreContract
         ListingRules,
         RacingRules,
         HaltingRules,
-        ModelRules {
+        ModelRules,
+        EngineRules,
+        EngineRaceRules {
   private @Nullable Trial trial;
 
   /** For subclasses. */

@@ -15,12 +15,15 @@ import dev.pitstop.testing.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 
@@ -39,20 +42,26 @@ final class Trial {
 
   private final StoreContract contract;
   private final Path directory;
-  private final TestClock clock = TestClock.create();
+  private final InstantSource clock;
   private final List<Store> opened = new ArrayList<>();
   private int fresh;
   private final Set<String> queues = ConcurrentHashMap.newKeySet();
+  private final NavigableSet<Instant> ahead = new ConcurrentSkipListSet<>();
   private final boolean settable;
   private Store store;
   private volatile boolean timePassed;
   private volatile boolean closed;
 
   Trial(StoreContract contract, Path directory) {
+    this(contract, directory, TestClock.create());
+  }
+
+  private Trial(StoreContract contract, Path directory, InstantSource clock) {
     this.contract = contract;
     this.directory = directory;
+    this.clock = clock;
     store = open();
-    settable = has(Capability.SETTABLE_CLOCK);
+    settable = clock instanceof TestClock && has(Capability.SETTABLE_CLOCK);
   }
 
   Store store() {
@@ -63,8 +72,9 @@ final class Trial {
     return directory;
   }
 
+  /** The clock that a test moves. */
   TestClock clock() {
-    return clock;
+    return (TestClock) clock;
   }
 
   boolean has(Capability capability) {
@@ -86,7 +96,17 @@ final class Trial {
   /** Ends the store as a killed process would, and opens what it has left behind. */
   void reopen(String rule) {
     needs(rule, Capability.SURVIVES_KILL);
+    crash();
+    reopen();
+  }
+
+  /** Ends the store as a killed process would. */
+  void crash() {
     contract.crash(store);
+  }
+
+  /** Opens what a killed store has left behind. */
+  void reopen() {
     opened.remove(store);
     store = open();
   }
@@ -94,6 +114,11 @@ final class Trial {
   /** A trial of its own of a new and empty store; whoever asks for it closes it. */
   Trial fresh() {
     return new Trial(contract, directory.resolveSibling("fresh-" + ++fresh));
+  }
+
+  /** As {@link #fresh}, by the machine's clock where the store takes one. */
+  Trial onTheMachinesClock() {
+    return new Trial(contract, directory.resolveSibling("real"), InstantSource.system());
   }
 
   /** Closes all that is open. */
@@ -126,12 +151,14 @@ final class Trial {
 
   /** By how much the store's time may be read wrongly. */
   Duration tolerance() {
-    return settable ? Duration.ZERO : contract.precision();
+    return has(Capability.SETTABLE_CLOCK) ? Duration.ZERO : contract.precision();
   }
 
   /** An instant so many spans from now. */
   Instant in(int spans) {
-    return now().plus(spans(spans));
+    Instant instant = now().plus(spans(spans));
+    ahead.add(instant);
+    return instant;
   }
 
   /** A time that is short enough to wait for and long enough to do something before it is over. */
@@ -146,13 +173,22 @@ final class Trial {
   /** Lets it be an instant, or where time cannot be set a little later. */
   void passUntil(Instant instant) {
     timePassed = true;
+    ahead.headSet(instant, true).clear();
     if (settable) {
-      clock.set(instant);
+      clock().set(instant);
       return;
     }
     Instant surely = instant.plus(tolerance()).plusMillis(1);
     for (Instant now = store.now(); now.isBefore(surely); now = store.now()) {
       LockSupport.parkNanos(Duration.between(now, surely).toNanos());
+    }
+  }
+
+  /** Aborts a test that was too slow: something has become due that it has not waited for. */
+  void notTooSlow() {
+    Instant next = settable ? null : ahead.ceiling(Instant.EPOCH);
+    if (next != null) {
+      stillBefore(next);
     }
   }
 
@@ -198,7 +234,10 @@ final class Trial {
   }
 
   List<Entry> lease(int limit, Duration leaseTime) {
-    return store.lease(QUEUE, limit, leaseTime);
+    List<Entry> leased = store.lease(QUEUE, limit, leaseTime);
+    notTooSlow();
+    leased.forEach(entry -> ahead.add(entry.leased().until()));
+    return leased;
   }
 
   /** The only message that is due, leased. */
@@ -243,6 +282,9 @@ final class Trial {
   // -- settling
 
   boolean settle(Settlement settlement) {
+    if (settlement instanceof Settlement.Extend extend) {
+      ahead.add(now().plus(extend.leaseTime()));
+    }
     return store.settle(List.of(settlement)).get(0);
   }
 

@@ -183,6 +183,7 @@ interface WakingRules extends Rules {
     Instant before = t.store().now();
     Optional<Duration> wait = t.store().untilNextDue(Trial.QUEUE);
     Instant after = t.store().now();
+    t.stillBefore(instant);
     Duration slack = t.tolerance();
     assertThat(wait).as("wait until %s", instant).isPresent();
     assertThat(wait.get())

@@ -245,33 +245,31 @@ final class BrokenLeases {
     }
   }
 
-  /** Wakes nobody for what is requeued. */
-  static final class RequeuesSilently extends ForwardingStore {
-    private final ThreadLocal<Boolean> silent = ThreadLocal.withInitial(() -> false);
-
-    RequeuesSilently(Store whole) {
+  /** Cuts leases to what fits 32 bits. */
+  static final class CutsLeasesTo31Bits extends ForwardingStore {
+    CutsLeasesTo31Bits(Store whole) {
       super(whole);
     }
 
     @Override
-    public Subscription onWake(String queue, Runnable wake) {
-      return super.onWake(
-          queue,
-          () -> {
-            if (!silent.get()) {
-              wake.run();
-            }
-          });
+    public List<Entry> lease(String queue, int limit, Duration leaseTime) {
+      Duration most = Duration.ofMillis(Integer.MAX_VALUE);
+      return super.lease(queue, limit, leaseTime.compareTo(most) > 0 ? most : leaseTime);
+    }
+  }
+
+  /** Does not look at what has been due for more than a year. */
+  static final class ForgetsTheLongPast extends ForwardingStore {
+    ForgetsTheLongPast(Store whole) {
+      super(whole);
     }
 
     @Override
-    public boolean requeue(Key key) {
-      silent.set(true);
-      try {
-        return super.requeue(key);
-      } finally {
-        silent.set(false);
-      }
+    public List<Entry> lease(String queue, int limit, Duration leaseTime) {
+      Instant past = now().minus(Duration.ofDays(365));
+      return super.lease(queue, limit, leaseTime).stream()
+          .filter(entry -> entry.progress().due().isAfter(past))
+          .toList();
     }
   }
 

@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -260,6 +262,76 @@ final class BrokenPuts {
     public List<PutResult> put(List<Put> puts) {
       List<PutResult> results = super.put(puts);
       return results.stream().map(result -> results.get(0)).toList();
+    }
+  }
+
+  /** Says of what it has created that it was replaced. */
+  static final class SaysReplaced extends ForwardingStore {
+    SaysReplaced(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<PutResult> put(List<Put> puts) {
+      return super.put(puts).stream()
+          .map(result -> result.equals(PutResult.CREATED) ? PutResult.REPLACED : result)
+          .toList();
+    }
+  }
+
+  /** Takes an id that it had once for one that it has. */
+  static final class RemembersIds extends ForwardingStore {
+    private final Set<Key> had = ConcurrentHashMap.newKeySet();
+
+    RemembersIds(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<PutResult> put(List<Put> puts) {
+      List<PutResult> results = new ArrayList<>();
+      for (Put put : puts) {
+        boolean kept = !had.add(put.entry().key()) && put.ifPresent() == IfPresent.KEEP;
+        results.add(kept ? PutResult.KEPT : super.put(List.of(put)).get(0));
+      }
+      return results;
+    }
+  }
+
+  /** Takes queues for the same whose names differ in case only. */
+  static final class FoldsQueues extends ForwardingStore {
+    FoldsQueues(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<PutResult> put(List<Put> puts) {
+      return super.put(
+          puts.stream()
+              .map(
+                  put -> {
+                    Entry e = put.entry();
+                    Key key = new Key(e.key().queue().toLowerCase(Locale.ROOT), e.key().id());
+                    Entry folded =
+                        new Entry(key, e.payload(), e.schedule(), e.state(), e.progress(), null);
+                    return new Put(folded, put.ifPresent(), put.unused());
+                  })
+              .toList());
+    }
+  }
+
+  /** Has nothing to do for an empty batch and says so. */
+  static final class RefusesEmptyBatches extends ForwardingStore {
+    RefusesEmptyBatches(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<PutResult> put(List<Put> puts) {
+      if (puts.isEmpty()) {
+        throw new AssertionError("an empty batch");
+      }
+      return super.put(puts);
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.Settlement;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
 
 /** Stores that settle, count, list or close wrongly, each in one way. */
 final class BrokenSettles {
@@ -261,6 +263,133 @@ final class BrokenSettles {
             put(List.of(new Put(waiting, IfPresent.REPLACE, false)));
           });
       return buried.isPresent();
+    }
+  }
+
+  /** Moves with another progress than it was given. */
+  static final class MovesOtherwise extends OneByOne {
+    private final BinaryOperator<Progress> change;
+
+    MovesOtherwise(Store whole, BinaryOperator<Progress> change) {
+      super(whole);
+      this.change = change;
+    }
+
+    @Override
+    boolean settle(Settlement s) {
+      Optional<Entry> before = find(s.key());
+      return soundly(
+          s instanceof Settlement.Move move && before.isPresent()
+              ? new Settlement.Move(
+                  s.key(), s.token(), change.apply(before.get().progress(), move.progress()))
+              : s);
+    }
+  }
+
+  static Store keepsTheErrorOfBefore(Store whole) {
+    return new MovesOtherwise(
+        whole,
+        (old, p) ->
+            p.lastError() != null
+                ? p
+                : new Progress(
+                    p.due(), p.scheduledFor(), p.missed(), p.attempts(), old.lastError()));
+  }
+
+  static Store countsWhatIsReleased(Store whole) {
+    return new MovesOtherwise(
+        whole,
+        (old, p) ->
+            new Progress(p.due(), p.scheduledFor(), p.missed(), old.attempts(), p.lastError()));
+  }
+
+  static Store cutsErrors(Store whole) {
+    return new MovesOtherwise(
+        whole,
+        (old, p) -> {
+          String error = p.lastError();
+          String cut = error == null ? null : error.substring(0, Math.min(255, error.length()));
+          return new Progress(p.due(), p.scheduledFor(), p.missed(), p.attempts(), cut);
+        });
+  }
+
+  /** Keeps what is acked for a while. */
+  static final class KeepsWhatIsAcked extends OneByOne {
+    KeepsWhatIsAcked(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    boolean settle(Settlement s) {
+      Progress later = Progress.starting(now().plus(Duration.ofDays(1)));
+      return soundly(
+          s instanceof Settlement.Delete ? new Settlement.Move(s.key(), s.token(), later) : s);
+    }
+  }
+
+  /** Lets the lease that buried a message settle it after it was requeued. */
+  static final class SettlesWhatIsRequeued extends OneByOne {
+    private final Map<Key, Long> buried = new ConcurrentHashMap<>();
+
+    SettlesWhatIsRequeued(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    boolean settle(Settlement s) {
+      if (s instanceof Settlement.Bury) {
+        buried.put(s.key(), s.token());
+      }
+      boolean stale = buried.getOrDefault(s.key(), -1L) == s.token();
+      boolean waits = find(s.key()).filter(e -> e.state() == State.SCHEDULED).isPresent();
+      return soundly(s) || (stale && waits && remove(List.of(s.key())).get(0));
+    }
+  }
+
+  /** Removes what waits or is leased only. */
+  static final class DoesNotRemoveWhatIsBuried extends ForwardingStore {
+    DoesNotRemoveWhatIsBuried(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<Boolean> remove(List<Key> keys) {
+      List<Boolean> results = new ArrayList<>();
+      for (Key key : keys) {
+        boolean buried = find(key).filter(e -> e.state() == State.BURIED).isPresent();
+        results.add(!buried && super.remove(List.of(key)).get(0));
+      }
+      return results;
+    }
+  }
+
+  /** Says that it has removed, and does not. */
+  static final class OnlySaysItRemoves extends ForwardingStore {
+    OnlySaysItRemoves(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public List<Boolean> remove(List<Key> keys) {
+      return keys.stream().map(key -> find(key).isPresent()).toList();
+    }
+  }
+
+  /** Fails when it is closed again. */
+  static final class FailsWhenClosedAgain extends ForwardingStore {
+    private boolean closed;
+
+    FailsWhenClosedAgain(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public synchronized void close() {
+      if (closed) {
+        throw new AssertionError("closed again");
+      }
+      closed = true;
+      super.close();
     }
   }
 }

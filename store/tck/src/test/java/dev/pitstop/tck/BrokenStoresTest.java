@@ -37,6 +37,7 @@ final class BrokenStoresTest {
     LEASES_TWICE(
         BrokenLeases.LeasesTwice::new,
         "E03_leasedMessageIsHiddenFromOthers",
+        "E10_severalEnginesShareTheWorkAndNoTwoLeasesOfAMessageAreLiveAtOnce",
         "E03_racingListenersGetEachMessageOnce"),
     LEASES_TWICE_IN_A_RACE(
         BrokenLeases.LeasesTwiceInARace::new, "E03_racingListenersGetEachMessageOnce"),
@@ -93,7 +94,7 @@ final class BrokenStoresTest {
         "H03_whatWasKilledInTheMiddleGoesOn"),
     SLEEPS_OVER_THE_END_OF_LEASES(
         BrokenLeases.SleepsOverTheEndOfLeases::new, "E06_waitsForTheEndOfALease"),
-    REQUEUES_SILENTLY(BrokenLeases.RequeuesSilently::new, "E06_wakesWhenRequeued"),
+    REQUEUES_SILENTLY(BrokenWakes.RequeuesSilently::new, "E06_wakesWhenRequeued"),
     CUTS_TIMES_TO_SECONDS(
         BrokenPuts::cutsTimesToSeconds, "S05_timesAreKeptToTheMillisecondUpToTheYear9999"),
     CUTS_DELAYS_TO_31_BITS(
@@ -146,7 +147,43 @@ final class BrokenStoresTest {
         BrokenSettles.PurgesWhatWaitsOnly::new, "T07_purgeRemovesAllOfAQueueAndRevokesItsLeases"),
     REQUEUES_WITH_ITS_ATTEMPTS(
         BrokenSettles.RequeuesWithItsAttempts::new,
-        "T07_requeuedMessageIsDueNowWithAttemptsFromZero");
+        "T07_requeuedMessageIsDueNowWithAttemptsFromZero"),
+    WAKES_FOR_THE_FIRST(BrokenWakes.WakesForTheFirst::new, "E06_wakesWhenABatchHoldsASoonerOne"),
+    WAKES_THE_LAST(BrokenWakes.WakesTheLast::new, "E06_wakesAllWhoSleep"),
+    WAKES_WHO_HAS_LEFT(BrokenWakes.WakesWhoHasLeft::new, "E06_wakesNobodyWhoHasLeft"),
+    SLEEPS_A_MINUTE_AT_MOST(
+        BrokenWakes.SleepsAMinuteAtMost::new,
+        "E06_waitsForTheNextDueTime",
+        "E06_waitsForFarTimesWithoutCuttingThem"),
+    NEVER_SLEEPS(BrokenWakes.NeverSleeps::new, "E06_nothingToWaitForInAnEmptyQueue"),
+    CUTS_LEASES_TO_31_BITS(
+        BrokenLeases.CutsLeasesTo31Bits::new, "E03_leasesOfOneMillisecondAndOfCenturiesCount"),
+    FORGETS_THE_LONG_PAST(BrokenLeases.ForgetsTheLongPast::new, "S05_pastDueTimeMeansNow"),
+    SAYS_REPLACED(
+        BrokenPuts.SaysReplaced::new,
+        "S01_whatWasPutIsThere",
+        "S04_keepAndFailCreateWhatIsNotThere"),
+    REMEMBERS_IDS(BrokenPuts.RemembersIds::new, "S04_keepCreatesAnewWhatWasRemoved"),
+    FOLDS_QUEUES(BrokenPuts.FoldsQueues::new, "S09_queuesAreToldApartByTheirBytes"),
+    REFUSES_EMPTY_BATCHES(BrokenPuts.RefusesEmptyBatches::new, "S07_emptyBatchesDoNothing"),
+    KEEPS_THE_ERROR_OF_BEFORE(
+        BrokenSettles::keepsTheErrorOfBefore, "T02_errorIsForgottenWhenTheProgressHasNone"),
+    COUNTS_WHAT_IS_RELEASED(
+        BrokenSettles::countsWhatIsReleased,
+        "T03_releasedMessageIsEmittedAtOnceAndItsAttemptNotCounted"),
+    CUTS_ERRORS(BrokenSettles::cutsErrors, "S08_errorsOfFullSizeComeBack"),
+    KEEPS_WHAT_IS_ACKED(BrokenSettles.KeepsWhatIsAcked::new, "T01_ackRemoves"),
+    SETTLES_WHAT_IS_REQUEUED(
+        BrokenSettles.SettlesWhatIsRequeued::new, "T04_settlingAfterRequeueingChangesNothing"),
+    DOES_NOT_REMOVE_WHAT_IS_BURIED(
+        BrokenSettles.DoesNotRemoveWhatIsBuried::new,
+        "T06_removeSaysWhetherItWasThere",
+        "T07_buriedMessageIsRemoved"),
+    ONLY_SAYS_IT_REMOVES(
+        BrokenSettles.OnlySaysItRemoves::new,
+        "T06_removeSaysWhetherItWasThere",
+        "T06_removedMessageIsNotEmitted"),
+    FAILS_WHEN_CLOSED_AGAIN(BrokenSettles.FailsWhenClosedAgain::new, "H02_mayBeClosedTwice");
 
     private final BiFunction<Store, InstantSource, Store> breaking;
     private final Set<String> failing;
@@ -159,6 +196,10 @@ final class BrokenStoresTest {
       this.breaking = breaking;
       this.failing = new TreeSet<>(Arrays.asList(failing));
     }
+
+    Store open(Path directory, InstantSource clock) {
+      return breaking.apply(OutlastingStore.open(directory, clock), clock);
+    }
   }
 
   /** The suite over the store that is being looked at; run by the launcher only. */
@@ -167,7 +208,7 @@ final class BrokenStoresTest {
 
     @Override
     protected Store open(Path directory, InstantSource clock) {
-      return broken.breaking.apply(OutlastingStore.open(directory, clock), clock);
+      return broken.open(directory, clock);
     }
   }
 

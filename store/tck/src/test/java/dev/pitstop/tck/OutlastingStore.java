@@ -32,19 +32,30 @@ final class OutlastingStore implements Store {
 
   private final Path directory;
   private final Store kept;
+  private final Set<Capability> capabilities;
   private volatile boolean closed;
 
-  private OutlastingStore(Path directory, Store kept) {
+  private OutlastingStore(Path directory, Store kept, Set<Capability> capabilities) {
     this.directory = directory;
     this.kept = kept;
+    this.capabilities = capabilities;
   }
 
+  /** One as on a server: it has its own clock, and many may open it. */
+  static Store onServer(Path directory) {
+    Store kept = KEPT.computeIfAbsent(directory, path -> new MemoryStore());
+    return new OutlastingStore(
+        directory, kept, Set.of(Capability.SHARED, Capability.SURVIVES_KILL));
+  }
+
+  /** One in this process: it goes by a clock, and one may open it. */
   static Store open(Path directory, InstantSource clock) {
     if (!OPEN.add(directory)) {
       throw new StoreUnavailableException(directory + " is open already");
     }
     Store kept = KEPT.computeIfAbsent(directory, path -> MemoryStore.on(clock));
-    return new OutlastingStore(directory, kept);
+    return new OutlastingStore(
+        directory, kept, Set.of(Capability.SETTABLE_CLOCK, Capability.SURVIVES_KILL));
   }
 
   private Store kept() {
@@ -121,7 +132,7 @@ final class OutlastingStore implements Store {
 
   @Override
   public Set<Capability> capabilities() {
-    return Set.of(Capability.SETTABLE_CLOCK, Capability.SURVIVES_KILL);
+    return capabilities;
   }
 
   @Override
