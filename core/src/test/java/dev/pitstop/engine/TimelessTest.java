@@ -54,6 +54,9 @@ class TimelessTest {
 
   @Test
   void F02_aDeliveryThatCannotBeSettledForItCostsNoPlace() throws InterruptedException {
+    for (int i = 0; i < 20; i++) {
+      queue.store("m" + i, Instant.EPOCH).join();
+    }
     queue.listen(
         ListenerOptions.defaults().concurrency(1).prefetch(0),
         delivery -> {
@@ -63,9 +66,6 @@ class TimelessTest {
           assertThat(failed).isTrue();
           received.add(delivery); // and is acked by returning
         });
-    for (int i = 0; i < 20; i++) {
-      queue.store("m" + i, Instant.EPOCH).join();
-    }
     for (int i = 0; i < 20; i++) {
       assertThat(next().attempt()).isEqualTo(1);
     }
