@@ -18,7 +18,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,25 +50,47 @@ public final class Embedded {
     this.messages = messages;
   }
 
-  /** {@code embedded [--long]}. */
+  /**
+   * {@code embedded [--long] [PART...]}; without parts all of them, {@code long} with --long only.
+   */
   public static void main(String[] args) throws Exception {
-    boolean withLong = List.of(args).contains("--long");
-    Path root =
-        Files.createTempDirectory(Path.of(System.getProperty("bench.dir", "/var/tmp")), "bench");
+    Path root = Files.createTempDirectory(Path.of(System.getProperty("bench.dir")), "bench");
+    Embedded bench = new Embedded(root, 5, 200_000);
+    Map<String, Part> parts = new LinkedHashMap<>();
+    parts.put("store", bench::storeAndDrain);
+    parts.put("single", bench::single);
+    parts.put("callers", bench::callers);
+    parts.put("lateness", bench::lateness);
+    parts.put("firstlease", bench::firstLease);
+    parts.put("idle", bench::idle);
+    parts.put("long", bench::flat);
+    List<String> wanted = new ArrayList<>(List.of(args));
+    boolean withLong = wanted.remove("--long");
+    if (!parts.keySet().containsAll(wanted)) {
+      System.err.println("parts are " + String.join(", ", parts.keySet()));
+      System.exit(2);
+    }
+    if (wanted.isEmpty()) {
+      wanted.addAll(parts.keySet());
+      wanted.remove("long");
+    }
+    if (withLong) {
+      wanted.add("long");
+    }
     try {
-      Embedded bench = new Embedded(root, 5, 200_000);
-      bench.storeAndDrain();
-      bench.single();
-      bench.callers();
-      bench.lateness();
-      bench.firstLease();
-      bench.idle();
-      if (withLong) {
-        bench.flat();
+      for (Map.Entry<String, Part> part : parts.entrySet()) {
+        if (wanted.contains(part.getKey())) {
+          part.getValue().run();
+        }
       }
     } finally {
       delete(root);
     }
+  }
+
+  /** Measures and reports one thing. */
+  private interface Part {
+    void run() throws Exception;
   }
 
   private static byte[] body() {

@@ -35,6 +35,9 @@ public final class Engine implements Pitstop {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
   private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
+  /** About what it costs to wake a thread twice; no settle is waited for that way. */
+  private static final Duration LINGER = Duration.ofNanos(50_000);
+
   private static final Flow.Subscription NO_SUBSCRIPTION =
       new Flow.Subscription() {
         @Override
@@ -63,12 +66,14 @@ public final class Engine implements Pitstop {
 
   private Engine(Store store, PitstopOptions options, Runner runner) {
     this.store = store;
-    this.options = options;
+    Duration timeout = Terms.atMostACentury(options.callTimeout());
+    this.options = options.callTimeout(timeout);
     this.runner = runner;
-    Duration timeout = options.callTimeout();
     this.writes =
-        new WriteCombiner<>("store", puts -> Write.to(store, puts), runner.writers(), timeout);
-    this.settles = new WriteCombiner<>("settle", store::settle, runner.writers(), timeout);
+        new WriteCombiner<>(
+            "store", puts -> Write.to(store, puts), runner.writers(), timeout, LINGER);
+    this.settles =
+        new WriteCombiner<>("settle", store::settle, runner.writers(), timeout, Duration.ZERO);
     this.questions = new Questions(store, runner.writers(), timeout);
     this.watch = runner.start("pitstop-watch", true, this::expireCalls);
   }
@@ -121,6 +126,7 @@ public final class Engine implements Pitstop {
   @Override
   public void close(Duration drainTime) {
     boolean first;
+    Objects.requireNonNull(drainTime, "drainTime");
     synchronized (this) {
       first = !closing;
       closing = true;
@@ -150,8 +156,17 @@ public final class Engine implements Pitstop {
     return runner.handlers();
   }
 
+  Executor writers() {
+    return runner.writers();
+  }
+
   WriteCombiner<Write, Write.Result> writes() {
     return writes;
+  }
+
+  /** A listener has stopped. */
+  void forget(QueueListener<?> listener) {
+    listeners.remove(listener);
   }
 
   <R> CompletableFuture<R> ask(Function<Store, R> question) {
@@ -205,8 +220,7 @@ public final class Engine implements Pitstop {
     Terms terms = Terms.of(wanted, options);
     Planner planner = new Planner(terms.retry(), queue.engineCounters());
     Settler settler = new Settler(planner, settles, store, queue.engineCounters());
-    return new QueueListener<>(
-        queue, terms, new Admission(terms, planner, settler), settler, outlet);
+    return new QueueListener<>(queue, terms, planner, settler, outlet);
   }
 
   private void start(QueueListener<?> listener) {
@@ -219,7 +233,6 @@ public final class Engine implements Pitstop {
         keeper = runner.start("pitstop-keeper", true, new LeaseKeeper(() -> listeners)::tick);
       }
     }
-    listener.whenStopped().whenComplete((done, never) -> listeners.remove(listener));
     listener.start(runner);
     keeper().wake();
   }
@@ -233,6 +246,7 @@ public final class Engine implements Pitstop {
     writes.expire(granularity);
     settles.expire(granularity);
     questions.expire(granularity);
+    listeners.forEach(listener -> listener.checkStall(options.callTimeout()));
     return granularity;
   }
 

@@ -170,7 +170,12 @@ final class EngineDelivery<T> implements Delivery<T> {
       throw new InvalidFieldException("duration", "must be at least PT0.001S", duration);
     }
     CompletableFuture<Boolean> extended = new CompletableFuture<>();
-    Instant before = settler.now();
+    Instant before;
+    try {
+      before = settler.now();
+    } catch (PitstopException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     settler.extend(
         emission,
         duration,

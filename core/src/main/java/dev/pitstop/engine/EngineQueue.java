@@ -95,8 +95,7 @@ final class EngineQueue<T> implements MessageQueue<T> {
 
   @Override
   public CompletableFuture<List<StoreResult>> storeAll(List<Deferral<T>> deferrals) {
-    Instant now = engine.store().now();
-    return putAll(deferrals, deferral -> entries.put(deferral, now));
+    return putAll(deferrals, deferral -> entries.put(deferral, engine.store().now()));
   }
 
   @Override

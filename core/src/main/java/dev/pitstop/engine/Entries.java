@@ -95,13 +95,18 @@ final class Entries<T> {
   }
 
   private byte[] encode(T body) {
+    byte[] bytes;
     try {
-      return codec.encode(body);
+      bytes = codec.encode(body);
     } catch (PitstopException e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw new CodecException("body cannot be written: " + e.getMessage(), e);
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new CodecException("body cannot be written: " + Limits.message(e), e);
     }
+    if (bytes == null) {
+      throw new CodecException("body cannot be written: the codec gave null", null);
+    }
+    return bytes;
   }
 
   private Payload payload(byte[] body, String contentType, Map<String, String> headers) {

@@ -130,7 +130,12 @@ final class Planner {
     Optional<Instant> next = schedule.next(past);
     long passed = schedule.newest(emission.scheduledFor(), past).skipped() + 1;
     if (next.isEmpty()) {
-      return new Plan(delete(emission), counters.ended::increment);
+      return new Plan(
+          delete(emission),
+          () -> {
+            counters.skipped.add(passed);
+            counters.ended.increment();
+          });
     }
     String error = emission.entry().progress().lastError();
     return new Plan(
@@ -151,12 +156,15 @@ final class Planner {
       passed = schedule.newest(next.get(), past).skipped() + 1;
       next = schedule.next(past);
     }
-    if (next.isEmpty()) {
-      return new Plan(delete(emission), counted);
+    Settlement settlement =
+        next.map(at -> move(emission, new Progress(at, at, 0, 0, error)))
+            .orElseGet(() -> delete(emission));
+    if (passed == 0) {
+      return new Plan(settlement, counted);
     }
     long skipped = passed;
     return new Plan(
-        move(emission, new Progress(next.get(), next.get(), 0, 0, error)),
+        settlement,
         () -> {
           counted.run();
           counters.skipped.add(skipped);

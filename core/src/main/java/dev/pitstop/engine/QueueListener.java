@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,14 +34,18 @@ final class QueueListener<T> implements Listener {
 
   private final String queue;
   private final Codec<T> codec;
+  private final Engine engine;
   private final Store store;
+  private final Executor executor;
   private final Terms terms;
   private final Admission admission;
   private final Settler settler;
   private final Outlet<T> outlet;
   private final Trouble trouble;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
   private volatile @Nullable Ticking ticking;
+  private volatile Store.@Nullable Subscription wakes;
   private volatile boolean stopping;
   private volatile boolean inTick;
 
@@ -49,36 +55,34 @@ final class QueueListener<T> implements Listener {
    * @param outlet makes where deliveries go
    */
   QueueListener(
-      EngineQueue<T> queue,
-      Terms terms,
-      Admission admission,
-      Settler settler,
-      Outlet.Maker<T> outlet) {
+      EngineQueue<T> queue, Terms terms, Planner planner, Settler settler, Outlet.Maker<T> outlet) {
     this.queue = queue.name();
     this.codec = queue.codec();
-    this.store = queue.engine().store();
+    this.engine = queue.engine();
+    this.store = engine.store();
+    this.executor = engine.writers();
     this.terms = terms;
-    this.admission = admission;
     this.settler = settler;
+    this.admission = new Admission(terms, planner, settler, this::changed);
     this.outlet = outlet.make(this::changed, this::stop);
     this.trouble = new Trouble(this.queue);
   }
 
-  /** Begins to look. */
+  /** Begins to look. When it throws, the listener has stopped. */
   void start(Runner runner) {
-    outlet.begin();
-    Ticking started = runner.start("pitstop-" + queue, false, this::tick);
-    ticking = started;
-    Store.Subscription wakes = store.onWake(queue, started::wake);
-    stopped.whenComplete(
-        (done, never) -> {
-          wakes.close();
-          outlet.end();
-        });
-    started.wake();
-    if (stopping) {
-      started.stop();
+    try {
+      wakes = store.onWake(queue, this::changed);
+      outlet.begin();
+      ticking = runner.start("pitstop-" + queue, false, this::tick);
+    } catch (RuntimeException | Error e) {
+      stop(Duration.ZERO);
+      throw e;
+    } finally {
+      if (stopping) {
+        release();
+      }
     }
+    changed();
   }
 
   @Override
@@ -98,6 +102,7 @@ final class QueueListener<T> implements Listener {
 
   @Override
   public CompletableFuture<Void> stop(Duration drainTime) {
+    long nanos = nanos(drainTime);
     boolean first;
     synchronized (this) {
       first = !stopping;
@@ -111,13 +116,20 @@ final class QueueListener<T> implements Listener {
       outlet.halt();
       changed();
     }
-    stopped.completeOnTimeout(null, drainTime.toNanos(), TimeUnit.NANOSECONDS);
+    if (nanos <= 0) {
+      end();
+    } else if (!ended.get()) {
+      stopped
+          .copy()
+          .completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
+          .thenRunAsync(this::end, executor);
+    }
     return stopped.copy();
   }
 
-  /** Completes when the listener has stopped. */
-  CompletableFuture<Void> whenStopped() {
-    return stopped;
+  /** Calls a store away that has not answered for so long. */
+  void checkStall(Duration limit) {
+    trouble.check(limit);
   }
 
   boolean runsHere() {
@@ -132,7 +144,7 @@ final class QueueListener<T> implements Listener {
   private Duration tick() {
     inTick = true;
     try {
-      int room = outlet.room();
+      int room = Math.min(outlet.room(), admission.room());
       if (stopping || room == 0) {
         return Trouble.noisy(terms.pollInterval());
       }
@@ -147,16 +159,20 @@ final class QueueListener<T> implements Listener {
 
   private Duration look(int limit) {
     try {
+      trouble.asks();
       List<Entry> leased = store.lease(queue, limit, terms.leaseTime());
+      trouble.answered();
       hand(leased);
-      trouble.over();
       if (leased.size() == limit) {
+        trouble.over();
         return Duration.ZERO;
       }
       Duration poll = Trouble.noisy(terms.pollInterval());
+      trouble.asks();
       Duration due = store.untilNextDue(queue).orElse(poll);
+      trouble.over();
       return due.compareTo(poll) < 0 ? due : poll;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return trouble.with(e);
     }
   }
@@ -175,15 +191,51 @@ final class QueueListener<T> implements Listener {
     }
   }
 
-  /** There is room again, or while stopping something has come to its end. */
+  /** There is room again or something to lease, or while stopping something has come to its end. */
   private void changed() {
     if (!stopping) {
       Ticking running = ticking;
       if (running != null) {
         running.wake();
       }
-    } else if (!inTick && outlet.idle() && stopped.complete(null)) {
-      log.debug("listener of queue {} has stopped", queue);
+    } else if (!inTick && !ended.get() && outlet.idle()) {
+      executor.execute(this::end);
     }
+  }
+
+  /** Once. What users do when they are told runs on none of the engine's ticking threads. */
+  private void end() {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      release();
+      executor.execute(outlet::end);
+    } catch (RuntimeException e) {
+      log.warn("listener of queue {} did not stop cleanly", queue, e);
+    }
+    engine.forget(this);
+    stopped.complete(null);
+    log.debug("listener of queue {} has stopped", queue);
+  }
+
+  /** Ends its tick and its waking, whichever has begun. */
+  private void release() {
+    Ticking running = ticking;
+    if (running != null) {
+      running.stop();
+    }
+    Store.Subscription waking = wakes;
+    if (waking != null) {
+      waking.close();
+    }
+  }
+
+  private static long nanos(Duration duration) {
+    if (duration.isNegative()) {
+      return 0;
+    }
+    boolean tooLong = duration.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0;
+    return tooLong ? Long.MAX_VALUE : duration.toNanos();
   }
 }

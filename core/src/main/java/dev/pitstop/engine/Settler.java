@@ -5,7 +5,6 @@ import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
 
 /** Writes how deliveries of one queue ended, through the combiner of all settles. Thread-safe. */
 final class Settler {
@@ -29,19 +28,6 @@ final class Settler {
 
     /** The store has not said. */
     void failed(PitstopException failure);
-
-    /** Whom a failure is told, and nothing else. */
-    static Answer onFailure(Consumer<PitstopException> failed) {
-      return new Answer() {
-        @Override
-        public void took(boolean effect) {}
-
-        @Override
-        public void failed(PitstopException failure) {
-          failed.accept(failure);
-        }
-      };
-    }
   }
 
   /** The store's time. */

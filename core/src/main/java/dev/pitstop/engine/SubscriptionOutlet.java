@@ -30,6 +30,7 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
   private int unsettled;
   private @Nullable Thread signalling;
   private boolean halted;
+  private volatile boolean begun;
   private boolean ended;
   private @Nullable IllegalArgumentException badRequest;
 
@@ -92,14 +93,19 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
     try {
       deliveries.forEach(this::next);
     } finally {
-      boolean complete;
-      synchronized (this) {
-        signalling = null;
-        complete = ended;
-      }
-      if (complete) {
-        complete();
-      }
+      signalled();
+    }
+  }
+
+  /** The calling thread no longer signals; the end may have come meanwhile. */
+  private void signalled() {
+    boolean complete;
+    synchronized (this) {
+      signalling = null;
+      complete = ended;
+    }
+    if (complete) {
+      complete();
     }
   }
 
@@ -144,9 +150,20 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
     Flow.Subscriber<? super Delivery<T>> receiver;
     synchronized (this) {
       receiver = subscriber;
+      signalling = Thread.currentThread();
     }
-    if (receiver != null) {
-      receiver.onSubscribe(this);
+    try {
+      if (receiver != null) {
+        receiver.onSubscribe(this);
+      }
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        subscriber = null;
+      }
+      throw e;
+    } finally {
+      begun = true;
+      signalled();
     }
   }
 
@@ -154,7 +171,7 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
   public void end() {
     synchronized (this) {
       ended = true;
-      if (signalling != null) {
+      if (signalling != null || !begun) {
         return;
       }
     }
@@ -162,11 +179,20 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
   }
 
   private void next(EngineDelivery<T> delivery) {
+    try {
+      signal(delivery);
+    } catch (RuntimeException | Error e) {
+      log.warn("{} could not be handed out", delivery, e);
+      delivery.release();
+    }
+  }
+
+  private void signal(EngineDelivery<T> delivery) {
     Flow.Subscriber<? super Delivery<T>> receiver;
     synchronized (this) {
       receiver = halted || demand == 0 ? null : subscriber;
     }
-    if (receiver == null) {
+    if (receiver == null || delivery.isStale()) {
       delivery.release();
       return;
     }
@@ -196,8 +222,11 @@ final class SubscriptionOutlet<T> implements Outlet<T>, Flow.Subscription {
       subscriber = null;
     }
     if (receiver != null && failure != null) {
-      receiver.onError(failure);
-      stop.run();
+      try {
+        receiver.onError(failure);
+      } finally {
+        stop.run();
+      }
     }
   }
 

@@ -117,6 +117,7 @@ final class ThreadRunner implements Runner {
       long nanos = (wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT).toNanos();
       long end = System.nanoTime() + nanos;
       while (!woken && nanos > 0) {
+        Thread.interrupted(); // what runs in a tick may leave one behind, and nothing would wait
         LockSupport.parkNanos(this, nanos);
         nanos = end - System.nanoTime();
       }

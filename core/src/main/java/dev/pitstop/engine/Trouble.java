@@ -5,12 +5,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * How a listener fares with its store: growing, noisy pauses while it is away, and one line in the
- * log when that changes. Used by one thread, read by many.
+ * log when that changes. A store that does not answer for longer than a call may take is away too.
+ * Thread-safe.
  */
 final class Trouble {
   private static final Logger log = LoggerFactory.getLogger(Trouble.class);
@@ -21,6 +23,8 @@ final class Trouble {
   private volatile ListenerHealth health =
       new ListenerHealth(true, Optional.empty(), Instant.now());
   private Duration pause = FIRST_PAUSE;
+  private volatile long askedNanos;
+  private volatile boolean asking;
 
   Trouble(String queue) {
     this.queue = queue;
@@ -30,28 +34,54 @@ final class Trouble {
     return health;
   }
 
-  /** The store has answered. */
+  /** The store is asked. */
+  void asks() {
+    askedNanos = System.nanoTime();
+    asking = true;
+  }
+
+  /** The store has answered to one question of a look. */
+  void answered() {
+    asking = false;
+  }
+
+  /** The store has answered to all of a look. */
   void over() {
+    asking = false;
     if (!health.healthy()) {
-      log.info("listener of queue {} goes on: the store is back", queue);
-      health = new ListenerHealth(true, Optional.empty(), Instant.now());
-      pause = FIRST_PAUSE;
+      recover();
     }
   }
 
+  private synchronized void recover() {
+    log.info("listener of queue {} goes on: the store is back", queue);
+    health = new ListenerHealth(true, Optional.empty(), Instant.now());
+    pause = FIRST_PAUSE;
+  }
+
   /** The store has failed; says how long to wait before the next try. */
-  Duration with(RuntimeException failure) {
-    String text = String.valueOf(failure.getMessage());
-    if (health.healthy()) {
-      log.warn("listener of queue {} cannot reach the store and keeps trying", queue, failure);
-      health = new ListenerHealth(false, Optional.of(text), Instant.now());
-    } else {
-      health = new ListenerHealth(false, Optional.of(text), health.since());
-    }
+  synchronized Duration with(Throwable failure) {
+    asking = false;
+    away(Limits.message(failure), failure);
     Duration wait = noisy(pause);
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     return wait;
+  }
+
+  /** Looks whether the store owes an answer for longer than a limit. */
+  synchronized void check(Duration limit) {
+    if (asking && System.nanoTime() - askedNanos > limit.toNanos()) {
+      away("the store has given no answer for " + limit, null);
+    }
+  }
+
+  private void away(String text, @Nullable Throwable failure) {
+    if (health.healthy()) {
+      log.warn("listener of queue {} cannot reach the store: {}", queue, text, failure);
+    }
+    Instant since = health.healthy() ? Instant.now() : health.since();
+    health = new ListenerHealth(false, Optional.of(text), since);
   }
 
   /** A duration varied by half, up and down, at random. */

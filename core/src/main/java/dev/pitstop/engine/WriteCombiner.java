@@ -30,6 +30,9 @@ final class WriteCombiner<C, R> {
    * Memory is bounded by weight: a caller that finds no room waits for it, at most as long as a call
    * may take. Room is fair, so that large calls are not outrun by small ones until their time is up.
    *
+   * A thread that has told its callers lingers for a moment, in which it takes the pen for the next call
+   * without anybody's having to be woken: calls that come one after the other wait for the write alone.
+   *
    * Callers are told by threads of the executor only, never by the one that looks for late calls. Where
    * one of them does not come back, the next look lets another thread go on with those behind it.
    */
@@ -42,16 +45,31 @@ final class WriteCombiner<C, R> {
   private final Function<List<C>, List<R>> write;
   private final Executor executor;
   private final Duration timeout;
+  private final Duration linger;
   private final Semaphore room = new Semaphore(ROOM, true);
 
   private final Deque<Call<C, R>> pending = new ArrayDeque<>();
   private final Set<Telling<C, R>> tellings = ConcurrentHashMap.newKeySet();
   private List<Call<C, R>> underWay = List.of();
   private boolean writing;
-  private boolean closed;
+  private boolean lingering;
+  private volatile boolean penOffered;
+  private volatile boolean closed;
 
+  /**
+   * A combiner.
+   *
+   * @param what names the writes in errors
+   * @param timeout how long a call may take
+   * @param linger how long a thread waits for the next call before it rests
+   */
   WriteCombiner(
-      String what, Function<List<C>, List<R>> write, Executor executor, Duration timeout) {
+      String what,
+      Function<List<C>, List<R>> write,
+      Executor executor,
+      Duration timeout,
+      Duration linger) {
+    this.linger = linger;
     this.what = what;
     this.write = write;
     this.executor = executor;
@@ -178,6 +196,9 @@ final class WriteCombiner<C, R> {
   }
 
   private boolean enter(Call<C, R> call, long deadline) {
+    if (!room.hasQueuedThreads() && room.tryAcquire(call.weight)) {
+      return true; // also for a caller that was interrupted, who may not wait
+    }
     try {
       long left = deadline - System.nanoTime();
       if (room.tryAcquire(call.weight, left, TimeUnit.NANOSECONDS)) {
@@ -205,6 +226,10 @@ final class WriteCombiner<C, R> {
       }
       start = !writing && !pending.isEmpty();
       writing |= start;
+      if (start && lingering) {
+        penOffered = true;
+        start = false;
+      }
     }
     if (start) {
       start();
@@ -220,13 +245,39 @@ final class WriteCombiner<C, R> {
    */
   private void start() {
     try {
-      executor.execute(this::writeBatch);
+      executor.execute(this::write);
     } catch (RuntimeException | Error e) {
       log.warn("no thread to {} could be had", what, e);
       synchronized (this) {
         writing = false;
         notifyAll();
       }
+    }
+  }
+
+  private void write() {
+    do {
+      writeBatch();
+    } while (penComes());
+  }
+
+  /** Lingers; says whether the pen was offered meanwhile. */
+  private boolean penComes() {
+    synchronized (this) {
+      if (writing || lingering || closed || linger.isZero()) {
+        return false;
+      }
+      lingering = true;
+    }
+    long end = System.nanoTime() + linger.toNanos();
+    while (!penOffered && !closed && System.nanoTime() - end < 0) {
+      Thread.onSpinWait();
+    }
+    synchronized (this) {
+      boolean offered = penOffered;
+      penOffered = false;
+      lingering = false;
+      return offered;
     }
   }
 

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WriteCombinerTest {
+  private static final Duration LINGER = Duration.ofNanos(50_000);
+
   private final ExecutorService executor = Executors.newCachedThreadPool();
   private final BlockingQueue<List<Integer>> batches = new LinkedBlockingQueue<>();
   private final CountDownLatch gate = new CountDownLatch(1);
@@ -33,7 +35,7 @@ class WriteCombinerTest {
   }
 
   private WriteCombiner<Integer, String> combiner(Duration timeout) {
-    return new WriteCombiner<>("write", this::write, executor, timeout);
+    return new WriteCombiner<>("write", this::write, executor, timeout, LINGER);
   }
 
   /** Writes the first batch only once the gate is open. */
@@ -101,6 +103,29 @@ class WriteCombinerTest {
     assertThat(batches.poll()).isEmpty();
     assertThat(batches.poll()).isEqualTo(IntStream.range(1, 100).boxed().toList());
     assertThat(batches).isEmpty();
+  }
+
+  @Test
+  void theThreadThatLingersWritesTheNextCall() {
+    gate.countDown();
+    AtomicInteger threads = new AtomicInteger();
+    WriteCombiner<Integer, String> combiner =
+        new WriteCombiner<>(
+            "write",
+            this::write,
+            work -> {
+              threads.incrementAndGet();
+              executor.execute(work);
+            },
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60));
+    int calls = 0;
+    while (calls == threads.get() && calls < 10_000) { // a caller may be faster than its teller
+      assertThat(submit(combiner, calls, 0).join()).isEqualTo("n" + calls);
+      calls++;
+    }
+    assertThat(threads.get()).as("threads for %s calls", calls).isLessThan(calls);
+    combiner.close(System.nanoTime());
   }
 
   @Test
@@ -257,7 +282,7 @@ class WriteCombinerTest {
   @Test
   void aWriteThatAnswersTooFewFailsItsCalls() {
     WriteCombiner<Integer, String> combiner =
-        new WriteCombiner<>("write", batch -> List.of(), executor, Duration.ofSeconds(60));
+        new WriteCombiner<>("write", batch -> List.of(), executor, Duration.ofSeconds(60), LINGER);
     assertThatThrownBy(() -> submit(combiner, 1, 0).join())
         .cause()
         .hasMessage("write failed: 0 answers to 1 calls");
@@ -277,10 +302,21 @@ class WriteCombinerTest {
               }
               executor.execute(work);
             },
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            LINGER);
     CompletableFuture<String> answer = submit(combiner, 1, 0);
     assertThat(answer).isNotDone();
     combiner.expire(Duration.ZERO);
+    assertThat(answer.join()).isEqualTo("n1");
+  }
+
+  @Test
+  void aCallerThatIsInterruptedIsTakenWhereThereIsRoom() {
+    gate.countDown();
+    WriteCombiner<Integer, String> combiner = combiner(Duration.ofSeconds(60));
+    Thread.currentThread().interrupt();
+    CompletableFuture<String> answer = submit(combiner, 1, 0);
+    assertThat(Thread.interrupted()).isTrue();
     assertThat(answer.join()).isEqualTo("n1");
   }
 
