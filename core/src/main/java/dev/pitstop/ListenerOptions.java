@@ -95,7 +95,8 @@ public final class ListenerOptions {
   }
 
   /**
-   * How long the listener sleeps at most before it looks without having been woken; at least 1 ms.
+   * How long the listener sleeps before it looks without having been woken, varied by half up and
+   * down at random; at least 1 ms.
    */
   public ListenerOptions pollInterval(Duration pollInterval) {
     return new ListenerOptions(

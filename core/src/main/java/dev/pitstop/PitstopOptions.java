@@ -8,8 +8,8 @@ import java.util.Objects;
  * is out of bounds is refused with {@link InvalidFieldException}.
  *
  * @param leaseTime how long a lease lasts unless the listener says; default 15 minutes
- * @param pollInterval how long a listener sleeps at most before it looks without having been woken,
- *     varied by half up and down at random; default 1 minute
+ * @param pollInterval how long a listener sleeps before it looks without having been woken, varied
+ *     by half up and down at random; default 1 minute
  * @param callTimeout after how long a call fails that the store does not answer; default 10 seconds
  * @param maxBody how many bytes a body has at most; default 1 MiB
  */

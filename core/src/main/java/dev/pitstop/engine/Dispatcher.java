@@ -21,12 +21,14 @@ final class Dispatcher<T> implements Outlet<T> {
    * thread whose place comes free takes the next buffered one itself, so that under load no thread is
    * started for a message.
    *
-   * How far ahead is leased follows the handlers' pace: what the places start within AHEAD_NANOS. The
+   * How far ahead is leased follows the handlers' pace: what the places start within AHEAD_NANOS; and of
+   * large bodies, as large as the last were, no more than MOST_BYTES_AHEAD. The
    * loop is given room when the buffer is half empty, so that it leases in batches, and at once when
    * nothing is leased ahead.
    */
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
   private static final long AHEAD_NANOS = 50_000_000;
+  private static final long MOST_BYTES_AHEAD = 16 << 20;
 
   private final Handler<T> handler;
   private final Executor executor;
@@ -40,6 +42,8 @@ final class Dispatcher<T> implements Outlet<T> {
 
   /* Guarded by this. */
   private final Deque<EngineDelivery<T>> buffer = new ArrayDeque<>();
+  private long bufferedBytes;
+  private long meanBytes;
   private int busy;
   private int unsettled;
   private long meanNanos = AHEAD_NANOS;
@@ -82,6 +86,9 @@ final class Dispatcher<T> implements Outlet<T> {
     synchronized (this) {
       unsettled += deliveries.size();
       buffer.addAll(deliveries);
+      long bytes = deliveries.stream().mapToLong(delivery -> delivery.bytes().length).sum();
+      bufferedBytes += bytes;
+      meanBytes = bytes / Math.max(1, deliveries.size());
       start = Math.min(buffer.size(), concurrency - busy);
     }
     if (halted) {
@@ -118,6 +125,7 @@ final class Dispatcher<T> implements Outlet<T> {
       halted = true;
       left = List.copyOf(buffer);
       buffer.clear();
+      bufferedBytes = 0;
     }
     left.forEach(EngineDelivery::release);
   }
@@ -171,6 +179,7 @@ final class Dispatcher<T> implements Outlet<T> {
     }
     busy++;
     EngineDelivery<T> delivery = buffer.remove();
+    bufferedBytes -= delivery.bytes().length;
     delivery.placed();
     delivery.enterHandler();
     inHands.add(delivery);
@@ -251,6 +260,10 @@ final class Dispatcher<T> implements Outlet<T> {
     if (halted || buffer.size() > ahead / 2 || unsettled > mostUnsettled - most / 2 - 1) {
       return 0;
     }
-    return Math.max(0, Math.min(most - busy - buffer.size(), mostUnsettled - unsettled));
+    long fitting =
+        Math.max(
+            buffer.isEmpty() ? 1 : 0, (MOST_BYTES_AHEAD - bufferedBytes) / Math.max(1, meanBytes));
+    int room = Math.min(most - busy - buffer.size(), mostUnsettled - unsettled);
+    return (int) Math.max(0, Math.min(room, fitting));
   }
 }

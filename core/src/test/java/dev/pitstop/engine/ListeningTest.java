@@ -111,6 +111,31 @@ class ListeningTest {
   }
 
   @Test
+  void E07_largeBodiesAreNotLeasedAheadWithoutBound() throws InterruptedException {
+    MessageQueue<byte[]> large = pitstop.queue("large");
+    byte[] body = new byte[1 << 20];
+    for (int i = 0; i < 200; i++) {
+      large.store(body, Instant.EPOCH).join();
+    }
+    AtomicInteger handled = new AtomicInteger();
+    CountDownLatch paced = new CountDownLatch(1);
+    large.listen(
+        OPTIONS.concurrency(1).prefetch(10_000),
+        delivery -> {
+          if (handled.incrementAndGet() == 100) { // the pace is known by now
+            paced.countDown();
+            awaitGate();
+          }
+        });
+    assertThat(paced.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(large.stats().join().leased()).isLessThan(50);
+    gate.countDown();
+    while (handled.get() < 200) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void E08_deliveriesStartInDueOrderAndEqualTimesInTheOrderStored() throws InterruptedException {
     Instant base = Instant.now().plusMillis(300);
     List<String> expected = new ArrayList<>();
