@@ -57,6 +57,15 @@ final class Database implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** The collection of a queue for use in a transaction, which has its own write concern. */
+  MongoCollection<BsonDocument> queueInTransaction(String queue) {
+    return queue(queue).withWriteConcern(WriteConcern.ACKNOWLEDGED);
+  }
+
+  MongoClient client() {
+    return client;
+  }
+
   MongoDatabase plain() {
     return client.getDatabase(name);
   }

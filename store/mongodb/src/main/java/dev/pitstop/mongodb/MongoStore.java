@@ -6,10 +6,12 @@ import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
 import dev.pitstop.spi.Capability;
+import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import dev.pitstop.spi.Wakes;
@@ -216,6 +218,20 @@ final class MongoStore implements Store {
   public long purge(String queue) {
     MongoCollection<BsonDocument> messages = database.queue(queue);
     return database.call(() -> Requeuing.purge(messages, sequence.next()));
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, QueueDoor door) {
+    return type == MongoQueue.class
+        ? Optional.of(type.cast(new MongoQueue(database, putting, wakes, door)))
+        : Optional.empty();
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door) {
+    return type == MongoDelivery.class
+        ? Optional.of(type.cast(new MongoDelivery(database, settling, door)))
+        : Optional.empty();
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.mongodb.MongoBulkWriteException;
 import com.mongodb.bulk.BulkWriteError;
 import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.bulk.BulkWriteUpsert;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.InsertOneModel;
@@ -13,6 +14,7 @@ import com.mongodb.client.model.ReplaceOptions;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.UpdateOptions;
 import com.mongodb.client.model.WriteModel;
+import com.mongodb.client.result.UpdateResult;
 import dev.pitstop.IfPresent;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopException;
@@ -72,6 +74,33 @@ final class Putting {
       put(round.queue(), puts, numbers, places, results);
     }
     return List.of(results);
+  }
+
+  /**
+   * Puts one message in a transaction of the application.
+   *
+   * @throws com.mongodb.MongoException as the driver does, whose labels tell what to repeat
+   */
+  PutResult put(ClientSession session, Put put) {
+    String queue = put.entry().key().queue();
+    int size = put.entry().payload().body().length;
+    if (size > LARGEST_BODY) {
+      return new PutResult.Refused(tooLarge(size));
+    }
+    queues.prepare(queue); // before and outside of the transaction
+    MongoCollection<BsonDocument> messages = database.queueInTransaction(queue);
+    BsonDocument present = Filters.present(put.entry().key().id());
+    BsonDocument document = Documents.of(put.entry(), sequence.next());
+    UpdateResult result;
+    if (put.ifPresent() == IfPresent.REPLACE) {
+      ReplaceOptions upsert = new ReplaceOptions().upsert(true);
+      result = messages.replaceOne(session, present, document, upsert);
+    } else {
+      document.remove(Fields.ID);
+      BsonDocument create = new BsonDocument("$setOnInsert", document);
+      result = messages.updateOne(session, present, create, new UpdateOptions().upsert(true));
+    }
+    return result.getUpsertedId() != null ? PutResult.CREATED : there(put.ifPresent());
   }
 
   private static InvalidFieldException tooLarge(int size) {

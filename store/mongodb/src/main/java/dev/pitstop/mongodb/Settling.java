@@ -1,6 +1,7 @@
 package dev.pitstop.mongodb;
 
 import com.mongodb.bulk.BulkWriteResult;
+import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.UpdateOneModel;
@@ -62,6 +63,22 @@ final class Settling {
     return List.of(results);
   }
 
+  /**
+   * Settles one lease in a transaction of the application.
+   *
+   * @throws com.mongodb.MongoException as the driver does, whose labels tell what to repeat
+   */
+  boolean settle(ClientSession session, Settlement settlement) {
+    String queue = settlement.key().queue();
+    MongoCollection<BsonDocument> messages = database.queueInTransaction(queue);
+    BsonDocument held = filter(settlement);
+    if (settlement instanceof Settlement.Delete) {
+      return messages.deleteOne(session, held).getDeletedCount() == 1;
+    }
+    BsonString call = new BsonString(UUID.randomUUID().toString());
+    return messages.updateOne(session, held, change(settlement, call)).getMatchedCount() == 1;
+  }
+
   private static void answer(Boolean[] results, List<Integer> places, List<Boolean> answers) {
     for (int i = 0; i < places.size(); i++) {
       results[places.get(i)] = answers.get(i);
@@ -73,7 +90,7 @@ final class Settling {
   }
 
   /** The message, while its lease is the one that is settled. */
-  static BsonDocument filter(Settlement settlement) {
+  private static BsonDocument filter(Settlement settlement) {
     return Filters.heldBy(settlement.key().id(), settlement.token());
   }
 
@@ -106,7 +123,7 @@ final class Settling {
   }
 
   /** What a settlement other than a deletion does to its message. */
-  BsonDocument change(Settlement settlement, BsonString call) {
+  private BsonDocument change(Settlement settlement, BsonString call) {
     BsonDocument set = new BsonDocument(Fields.SETTLED_BY, call);
     BsonDocument unset = new BsonDocument();
     if (settlement instanceof Settlement.Move move) {
