@@ -1,6 +1,7 @@
 package dev.pitstop.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.pitstop.Codec;
 import dev.pitstop.Delivery;
@@ -87,9 +88,7 @@ class ReadmeTest {
               delivery -> later(() -> delivery.ack()));
       Flow.Publisher<Delivery<Order>> stream = orders.deliveries();
       orders.store(new Order("tea"), Instant.now()).join();
-      while (orders.counters().acked() == 0) {
-        Thread.onSpinWait();
-      }
+      await().until(() -> orders.counters().acked() > 0);
       assertThat(stream).isNotNull();
       manual.stop().join();
     }

@@ -196,9 +196,7 @@ class DeliveriesTest {
     queue.deliveries().subscribe(subscriber);
     subscriber.request(1);
     assertThat(next().body()).isEqualTo("m0");
-    while (queue.counters().buried() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.counters().buried() != 0);
   }
 
   @Test
@@ -209,9 +207,7 @@ class DeliveriesTest {
     store(1);
     next().ack().join();
     subscriber.cancel();
-    while (!pitstop.listeners().isEmpty()) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> pitstop.listeners().isEmpty());
     store(1);
     assertThat(queue.stats().join().scheduled()).isEqualTo(1);
     assertThat(completed.getCount()).isEqualTo(1);

@@ -95,9 +95,7 @@ class HaltingTest {
     next();
     Thread closing = new Thread(() -> pitstop.close(FOREVER));
     closing.start();
-    while (closing.getState() != Thread.State.WAITING) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> closing.getState() == Thread.State.WAITING);
     pitstop.close(Duration.ZERO);
     closing.join();
   }
@@ -149,9 +147,7 @@ class HaltingTest {
         OPTIONS.leaseTime(Duration.ofMillis(200)),
         delivery -> {
           Instant first = delivery.leasedUntil();
-          while (!delivery.leasedUntil().isAfter(first)) {
-            Thread.onSpinWait();
-          }
+          Await.until(() -> delivery.leasedUntil().isAfter(first));
           received.add(delivery);
         });
     assertThat(next().attempt()).isEqualTo(2);

@@ -130,9 +130,7 @@ class ListeningTest {
     assertThat(paced.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(large.stats().join().leased()).isLessThan(50);
     gate.countDown();
-    while (handled.get() < 200) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> handled.get() >= 200);
   }
 
   @Test
@@ -171,15 +169,14 @@ class ListeningTest {
     queue.store(Message.of("slow").id("slow"), Instant.EPOCH).join();
     Delivery<String> delivery = next();
     Instant first = delivery.leasedUntil();
-    while (!delivery.leasedUntil().isAfter(first.plusMillis(900))) {
-      assertThat(delivery.leaseLost()).isFalse();
-      Thread.onSpinWait();
-    }
+    Await.until(
+        () -> {
+          assertThat(delivery.leaseLost()).isFalse();
+          return delivery.leasedUntil().isAfter(first.plusMillis(900));
+        });
     assertThat(store.lease("q", 10, Duration.ofSeconds(1))).isEmpty();
     gate.countDown();
-    while (queue.counters().acked() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.counters().acked() != 0);
     assertThat(started).hasValue(1);
     assertThat(queue.find("slow").join()).isEmpty();
   }
@@ -192,9 +189,7 @@ class ListeningTest {
         delivery -> {
           received.add(delivery);
           if (delivery.body().equals("old")) {
-            while (!delivery.leaseLost()) {
-              Thread.onSpinWait();
-            }
+            Await.until(() -> delivery.leaseLost());
             lost.complete(delivery.ack().join());
           }
         });
@@ -244,9 +239,7 @@ class ListeningTest {
     queue.store(Message.of("bad").id("bad"), Instant.EPOCH).join();
     queue.store(Message.of("good").id("good"), Instant.EPOCH).join();
     assertThat(next().id()).isEqualTo("good");
-    while (queue.counters().buried() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.counters().buried() != 0);
     assertThat(stored("bad").lastError()).contains("too deep");
   }
 
@@ -267,9 +260,7 @@ class ListeningTest {
         });
     queue.store(Message.of("x").id("x"), Instant.EPOCH).join();
     settledAfterwards.join();
-    while (queue.counters().nacked() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.counters().nacked() != 0);
     StoredMessage message = stored("x");
     assertThat(message.state()).isEqualTo(State.SCHEDULED);
     assertThat(message.lastError()).contains("handler ran longer than its timeout of PT0.1S");
@@ -283,9 +274,7 @@ class ListeningTest {
     queue.store(Message.of("fine").id("fine"), Instant.EPOCH).join();
     queue.listen(received::add);
     assertThat(next().id()).isEqualTo("fine");
-    while (queue.counters().buried() == 0) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.counters().buried() != 0);
     assertThat(stored("bad").lastError().orElseThrow()).contains("body cannot be read", "UTF-8");
   }
 
@@ -326,9 +315,7 @@ class ListeningTest {
     }
     Delivery<String> inHands = next();
     CompletableFuture<Void> stopped = listener.stop();
-    while (queue.stats().join().leased() > 1) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.stats().join().leased() <= 1);
     assertThat(stopped).isNotDone();
     assertThat(queue.list(Optional.of(State.SCHEDULED), Optional.empty(), 100).join().items())
         .hasSize(19)

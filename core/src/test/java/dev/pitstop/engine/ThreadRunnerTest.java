@@ -43,14 +43,11 @@ class ThreadRunnerTest {
       asked.set(i);
       ticking.wake();
       if (i % 7 == 0) {
-        while (seen.get() < i) {
-          Thread.onSpinWait();
-        }
+        int current = i;
+        Await.until(() -> seen.get() >= current);
       }
     }
-    while (seen.get() < 100_000) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> seen.get() >= 100_000);
     ticking.stop();
   }
 

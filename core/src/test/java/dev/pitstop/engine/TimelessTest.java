@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,21 +58,22 @@ class TimelessTest {
     for (int i = 0; i < 20; i++) {
       queue.store("m" + i, Instant.EPOCH).join();
     }
+    AtomicInteger handled = new AtomicInteger();
     queue.listen(
         ListenerOptions.defaults().concurrency(1).prefetch(0),
         delivery -> {
+          Await.until(() -> queue.counters().acked() == handled.get());
           away = true;
           boolean failed = delivery.ack().isCompletedExceptionally();
           away = false;
           assertThat(failed).isTrue();
+          handled.incrementAndGet();
           received.add(delivery); // and is acked by returning
         });
     for (int i = 0; i < 20; i++) {
       assertThat(next().attempt()).isEqualTo(1);
     }
-    while (queue.counters().acked() < 20) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> queue.counters().acked() >= 20);
   }
 
   @Test

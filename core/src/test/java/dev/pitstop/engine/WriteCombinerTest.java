@@ -242,9 +242,7 @@ class WriteCombinerTest {
   void F01_whatHasWaitedForRoomBehindNewerCallsIsNotLateForThat() {
     WriteCombiner<Integer, String> combiner = combiner(Duration.ofMillis(200));
     Answering old = new Answering(2);
-    while (!old.isOlderThan(Duration.ofMillis(150))) {
-      Thread.onSpinWait();
-    }
+    Await.until(() -> old.isOlderThan(Duration.ofMillis(150)));
     submit(combiner, 1, 0);
     CompletableFuture<String> newer = submit(combiner, 3, 0);
     combiner.submit(old);
