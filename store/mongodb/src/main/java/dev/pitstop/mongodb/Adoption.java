@@ -82,10 +82,10 @@ final class Adoption {
   boolean adopt(String queue, Queues queues) {
     MongoCollection<BsonDocument> messages = database.queue(queue);
     List<BsonDocument> batch = batch(messages);
-    if (batch.isEmpty() && !isItsOwn(messages)) {
-      return false;
+    boolean itsOwn = !batch.isEmpty() || isItsOwn(messages);
+    if (itsOwn || messages.estimatedDocumentCount() > 0) {
+      queues.prepare(queue);
     }
-    queues.prepare(queue);
     long adopted = 0;
     for (; !batch.isEmpty(); batch = batch(messages)) {
       adopted += adopt(messages, batch);
@@ -94,21 +94,14 @@ final class Adoption {
     if (adopted > 0) {
       LOG.info("{} messages of {} were taken over from the Clojure Pitstop", adopted, queue);
     }
-    return true;
+    return itsOwn;
   }
 
   /** Some that lack what they need; index {due, seq}, whose beginning has what is not due. */
   private static List<BsonDocument> batch(MongoCollection<BsonDocument> messages) {
     BsonDocument filter =
-        Filters.notDue()
-            .append(Fields.TOKEN, Filters.exists(false))
-            .append(Fields.READY, ofType("date"))
-            .append(Fields.ID, ofType("string"));
+        Filters.message(Filters.notDue()).append(Fields.TOKEN, Filters.exists(false));
     return messages.find(filter).limit(BATCH).into(new ArrayList<>());
-  }
-
-  private static BsonDocument ofType(String type) {
-    return new BsonDocument("$type", new BsonString(type));
   }
 
   private long adopt(MongoCollection<BsonDocument> messages, List<BsonDocument> batch) {

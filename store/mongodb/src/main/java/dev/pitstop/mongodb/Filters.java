@@ -89,6 +89,15 @@ final class Filters {
         .append(Fields.LOCKED_BY, exists(true));
   }
 
+  /** A filter that leaves out what others keep in a queue's collection. */
+  static BsonDocument message(BsonDocument filter) {
+    return filter.append(Fields.READY, ofType("date")).append(Fields.ID, ofType("string"));
+  }
+
+  private static BsonDocument ofType(String type) {
+    return new BsonDocument("$type", new BsonString(type));
+  }
+
   static BsonDocument ids(Collection<String> ids) {
     List<BsonValue> values = new ArrayList<>(ids.size());
     ids.forEach(id -> values.add(new BsonString(id)));

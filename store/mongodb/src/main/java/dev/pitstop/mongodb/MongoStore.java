@@ -103,6 +103,7 @@ final class MongoStore implements Store {
       }
     }
     earliest.forEach(wakes::leasableAt);
+    earliest.keySet().forEach(upkeep::used);
     return results;
   }
 

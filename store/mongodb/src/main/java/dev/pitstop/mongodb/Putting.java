@@ -61,7 +61,7 @@ final class Putting {
     long[] numbers = new long[puts.size()];
     Arrays.setAll(numbers, place -> sequence.next());
     for (Rounds.Round round : Rounds.of(puts, put -> put.entry().key())) {
-      queues.prepare(round.queue());
+      queues.prepareToPut(round.queue());
       List<Integer> places = new ArrayList<>();
       for (int place : round.places()) {
         int size = puts.get(place).entry().payload().body().length;
@@ -87,7 +87,7 @@ final class Putting {
     if (size > LARGEST_BODY) {
       return new PutResult.Refused(tooLarge(size));
     }
-    queues.prepare(queue); // before and outside of the transaction
+    queues.prepareToPut(queue); // before and outside of the transaction
     MongoCollection<BsonDocument> messages = database.queueInTransaction(queue);
     BsonDocument present = Filters.present(put.entry().key().id());
     BsonDocument document = Documents.of(put.entry(), sequence.next());

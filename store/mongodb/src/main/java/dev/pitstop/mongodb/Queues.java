@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.bson.BsonBoolean;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
@@ -44,6 +45,7 @@ final class Queues {
           new IndexModel(Filters.only(Fields.LOCKED), new IndexOptions().sparse(true)),
           new IndexModel(Filters.only(Fields.BURIED), new IndexOptions().sparse(true)));
 
+  private static final long QUICKLY_INDEXED = 10_000;
   private static final String TOKENS = "tokens";
   private static final String TIME = "time";
 
@@ -59,13 +61,21 @@ final class Queues {
     this.clock = clock;
   }
 
-  /** Names a queue and makes its indexes, before the first message is put into it. */
+  /** Names a queue, and makes its indexes unless that may take long: then the upkeep does it. */
+  void prepareToPut(String queue) {
+    if (!prepared.contains(queue)
+        && database.queue(queue).estimatedDocumentCount() <= QUICKLY_INDEXED) {
+      prepare(queue);
+    }
+  }
+
+  /** Names a queue and makes its indexes, however long that takes. */
   void prepare(String queue) {
     if (prepared.contains(queue)) {
       return;
     }
     name(queue);
-    database.queue(queue).createIndexes(INDEXES);
+    database.queue(queue).withTimeout(0, TimeUnit.MILLISECONDS).createIndexes(INDEXES);
     prepared.add(queue);
   }
 

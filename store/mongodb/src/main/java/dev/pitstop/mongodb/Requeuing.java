@@ -50,7 +50,7 @@ final class Requeuing {
         new BsonDocument(
             Fields.SEQ,
             new BsonDocument("$not", new BsonDocument("$gt", new BsonInt64(last)))); // or none yet
-    upToNow.append(Fields.GONE, Filters.exists(false));
+    Filters.message(upToNow).append(Fields.GONE, Filters.exists(false));
     long all = 0;
     while (true) {
       List<String> ids = ids(messages, upToNow, new BsonDocument());

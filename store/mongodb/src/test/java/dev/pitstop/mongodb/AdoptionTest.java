@@ -242,6 +242,7 @@ final class AdoptionTest {
     collection.insertMany(List.of(other, number, written("a", now.minusSeconds(1))));
     Store store = open();
     assertThat(awaitLeased(store).key().id()).isEqualTo("a");
+    assertThat(store.purge(QUEUE)).isOne();
     assertThat(collection.find(new Document("_id", "setting")).first()).isEqualTo(other);
     assertThat(collection.find(new Document("_id", 7)).first()).isEqualTo(number);
   }
