@@ -88,6 +88,13 @@ public interface Delivery<T> {
   CompletableFuture<Boolean> reschedule(Instant at);
 
   /**
+   * What the store offers for this delivery besides, by the type that its module has for it.
+   *
+   * @throws PitstopException when the store has nothing of that type
+   */
+  <U> U unwrap(Class<U> type);
+
+  /**
    * Keeps the lease for a duration from now. Not a settle: it can be repeated.
    *
    * @throws InvalidFieldException when the duration is under 1 ms

@@ -102,6 +102,13 @@ public interface MessageQueue<T> {
   /** What this Pitstop has done in the queue since it was opened. */
   QueueCounters counters();
 
+  /**
+   * What the store offers for this queue besides, by the type that its module has for it.
+   *
+   * @throws PitstopException when the store has nothing of that type
+   */
+  <U> U unwrap(Class<U> type);
+
   /** Stores a body under a new id, to be emitted once after a delay. */
   default CompletableFuture<Stored> store(T body, Duration delay) {
     return store(body, Schedule.in(delay));

@@ -16,6 +16,7 @@ class LayeringTest {
     "dev.pitstop.testing..",
     "dev.pitstop.tck..",
     "dev.pitstop.rocksdb..",
+    "dev.pitstop.mongodb..",
     "dev.pitstop.cli..",
     "dev.pitstop.bench.."
   };
@@ -33,7 +34,8 @@ class LayeringTest {
   static final ArchRule noStoreKnowsTheEngine =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.pitstop.memory..", "dev.pitstop.rocksdb..")
+          .resideInAnyPackage(
+              "dev.pitstop.memory..", "dev.pitstop.rocksdb..", "dev.pitstop.mongodb..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.pitstop.engine..");
@@ -45,7 +47,8 @@ class LayeringTest {
           .resideInAPackage("dev.pitstop.engine..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.pitstop.memory..", "dev.pitstop.rocksdb..");
+          .resideInAnyPackage(
+              "dev.pitstop.memory..", "dev.pitstop.rocksdb..", "dev.pitstop.mongodb..");
 
   @ArchTest
   static final ArchRule theCommandLineUsesTheApiThatUsersHave =
@@ -54,7 +57,8 @@ class LayeringTest {
           .resideInAPackage("dev.pitstop.cli..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.pitstop.rocksdb..", "dev.pitstop.memory..");
+          .resideInAnyPackage(
+              "dev.pitstop.rocksdb..", "dev.pitstop.memory..", "dev.pitstop.mongodb..");
 
   @ArchTest
   static final ArchRule nothingDependsOnTheCommandLine =

@@ -5,6 +5,8 @@ import dev.pitstop.Delivery;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopException;
 import dev.pitstop.Schedule;
+import dev.pitstop.spi.DeliveryDoor;
+import dev.pitstop.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class EngineDelivery<T> implements Delivery<T> {
   private @Nullable T body;
   private volatile Instant until;
   private volatile boolean lost;
+  private volatile boolean ackedElsewhere;
   private volatile long placedNanos;
   private volatile boolean timedOut;
 
@@ -129,7 +132,39 @@ final class EngineDelivery<T> implements Delivery<T> {
 
   @Override
   public CompletableFuture<Boolean> ack() {
-    return settle(new Outcome.Acked());
+    return ackedElsewhere ? end() : settle(new Outcome.Acked());
+  }
+
+  /** Ends it without writing: a transaction of the application has the ack. */
+  private CompletableFuture<Boolean> end() {
+    CompletableFuture<Boolean> mine = CompletableFuture.completedFuture(true);
+    CompletableFuture<Boolean> first = claim(mine);
+    if (first != mine) {
+      return first;
+    }
+    settler.countAcked();
+    outlet.settled(this);
+    return mine;
+  }
+
+  @Override
+  public <U> U unwrap(Class<U> type) {
+    DeliveryDoor door =
+        new DeliveryDoor() {
+          @Override
+          public Settlement ack() {
+            return settler.ofAck(emission);
+          }
+
+          @Override
+          public void acked() {
+            ackedElsewhere = true;
+          }
+        };
+    return settler
+        .store()
+        .unwrap(type, door)
+        .orElseThrow(() -> EngineQueue.nothingOf(type, settler.store()));
   }
 
   @Override
@@ -209,6 +244,11 @@ final class EngineDelivery<T> implements Delivery<T> {
   boolean settled() {
     CompletableFuture<Boolean> first = answer.get();
     return first != null && !first.isCompletedExceptionally();
+  }
+
+  /** Whether a transaction of the application has the ack; it may not be committed yet. */
+  boolean isAckedElsewhere() {
+    return ackedElsewhere;
   }
 
   /** Whether the store has said that the lease is lost. */
@@ -305,14 +345,9 @@ final class EngineDelivery<T> implements Delivery<T> {
 
   private CompletableFuture<Boolean> settle(Outcome outcome) {
     CompletableFuture<Boolean> mine = new CompletableFuture<>();
-    while (true) {
-      CompletableFuture<Boolean> first = answer.get();
-      if (first != null && !first.isCompletedExceptionally()) {
-        return first;
-      }
-      if (answer.compareAndSet(first, mine)) {
-        break;
-      }
+    CompletableFuture<Boolean> first = claim(mine);
+    if (first != mine) {
+      return first;
     }
     settler.settle(
         emission,
@@ -332,5 +367,18 @@ final class EngineDelivery<T> implements Delivery<T> {
           }
         });
     return mine;
+  }
+
+  /** The answer of the first settle that did not fail: an earlier one, or this one from now on. */
+  private CompletableFuture<Boolean> claim(CompletableFuture<Boolean> mine) {
+    while (true) {
+      CompletableFuture<Boolean> first = answer.get();
+      if (first != null && !first.isCompletedExceptionally()) {
+        return first;
+      }
+      if (answer.compareAndSet(first, mine)) {
+        return mine;
+      }
+    }
   }
 }

@@ -21,6 +21,7 @@ import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
+import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Store;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,6 +176,32 @@ final class EngineQueue<T> implements MessageQueue<T> {
   @Override
   public QueueCounters counters() {
     return counters.sums();
+  }
+
+  @Override
+  public <U> U unwrap(Class<U> type) {
+    QueueDoor door =
+        new QueueDoor() {
+          @Override
+          public String queue() {
+            return name;
+          }
+
+          @Override
+          @SuppressWarnings("unchecked") // of another type than the queue's the codec refuses it
+          public Put put(Message<?> message, Schedule schedule, IfPresent ifPresent) {
+            return entries.put(
+                new Deferral<>((Message<T>) message, schedule, ifPresent), engine.store().now());
+          }
+        };
+    Store store = engine.store();
+    return store.unwrap(type, door).orElseThrow(() -> nothingOf(type, store));
+  }
+
+  /** The failure of a store that does not offer what was asked for. */
+  static PitstopException nothingOf(Class<?> type, Store store) {
+    return new PitstopException(
+        store.getClass().getSimpleName() + " offers nothing of the type " + type.getName());
   }
 
   private Key key(String id) {

@@ -42,7 +42,10 @@ final class LeaseKeeper {
       Duration left = Duration.between(now, delivery.leasedUntil());
       if (delivery.isHandled()) {
         wait = shorter(wait, sixth);
-        if (left.compareTo(fresh) <= 0 && !delivery.isKnownLost() && !delivery.settled()) {
+        if (left.compareTo(fresh) <= 0
+            && !delivery.isKnownLost()
+            && !delivery.isAckedElsewhere()
+            && !delivery.settled()) {
           delivery.keep(terms.leaseTime());
         }
         if (terms.handlerTimeout().isPresent()) {

@@ -35,6 +35,21 @@ final class Settler {
     return store.now();
   }
 
+  /** The store. */
+  Store store() {
+    return store;
+  }
+
+  /** What the store is to do when a delivery is acked now. */
+  Settlement ofAck(Emission emission) {
+    return planner.plan(emission, new Outcome.Acked(), now()).settlement();
+  }
+
+  /** Counts a delivery as acked by a transaction of the application. */
+  void countAcked() {
+    counters.acked.increment();
+  }
+
   /** A delivery is handed out. */
   void countEmitted() {
     counters.emitted.increment();

@@ -6,12 +6,14 @@ import dev.pitstop.QueueStats;
 import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
+import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import dev.pitstop.spi.Wakes;
@@ -261,6 +263,16 @@ public final class MemoryStore implements Store {
           MemoryQueue queue = queues.remove(name);
           return queue == null ? 0L : queue.size();
         });
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, QueueDoor door) {
+    return Optional.empty();
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door) {
+    return Optional.empty();
   }
 
   @Override

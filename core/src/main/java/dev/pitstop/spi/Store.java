@@ -101,6 +101,15 @@ public interface Store extends AutoCloseable {
   /** Removes every message of a queue and revokes all leases; says how many. */
   long purge(String queue);
 
+  /**
+   * What this store offers for a queue besides, as an interface of its own module; empty when it
+   * has nothing of that type. A store around another passes it on.
+   */
+  <U> Optional<U> unwrap(Class<U> type, QueueDoor door);
+
+  /** What this store offers for a delivery besides; as for a queue. */
+  <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door);
+
   /** What this store can do. */
   Set<Capability> capabilities();
 

@@ -6,10 +6,12 @@ import dev.pitstop.QueueStats;
 import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
+import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import dev.pitstop.spi.Wakes;
@@ -214,6 +216,16 @@ final class RocksDbStore implements Store {
           QueueState queue = session.queues().get(name);
           return queue == null ? 0L : new Removing(session, change).purge(queue);
         });
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, QueueDoor door) {
+    return Optional.empty();
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door) {
+    return Optional.empty();
   }
 
   @Override

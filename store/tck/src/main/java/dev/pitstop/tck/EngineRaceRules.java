@@ -30,7 +30,7 @@ interface EngineRaceRules extends Rules {
    */
   @Test
   default void E10_severalEnginesShareTheWorkAndNoTwoLeasesOfAMessageAreLiveAtOnce() {
-    int messages = 10_000;
+    int messages = trial().crowd();
     Duration leaseTime = Duration.ofSeconds(2);
     ListenerOptions options =
         ListenerOptions.defaults()

@@ -84,6 +84,14 @@ public abstract class StoreContract
     return Duration.ofMillis(5);
   }
 
+  /**
+   * How many messages several engines race for: 10,000 unless overridden, for a server that stands
+   * in for the real one and has no indexes.
+   */
+  protected int crowd() {
+    return 10_000;
+  }
+
   /** For the kit itself. */
   @Override
   public final Trial trial() {

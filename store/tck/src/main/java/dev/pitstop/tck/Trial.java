@@ -131,6 +131,11 @@ final class Trial {
     return closed;
   }
 
+  /** How many messages are raced for. */
+  int crowd() {
+    return contract.crowd();
+  }
+
   /** The queues that a test has put something into. */
   Set<String> queues() {
     return queues;

@@ -4,10 +4,12 @@ import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
 import dev.pitstop.spi.Capability;
+import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import java.time.Duration;
@@ -87,6 +89,16 @@ abstract class ForwardingStore implements Store {
   @Override
   public long purge(String queue) {
     return whole.purge(queue);
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, QueueDoor door) {
+    return whole.unwrap(type, door);
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door) {
+    return whole.unwrap(type, door);
   }
 
   @Override

@@ -6,10 +6,12 @@ import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.memory.MemoryStore;
 import dev.pitstop.spi.Capability;
+import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import java.nio.file.Path;
@@ -128,6 +130,16 @@ final class OutlastingStore implements Store {
   @Override
   public long purge(String queue) {
     return kept().purge(queue);
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, QueueDoor door) {
+    return Optional.empty();
+  }
+
+  @Override
+  public <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door) {
+    return Optional.empty();
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.mongodb;
+
+import org.jspecify.annotations.NullMarked;
