@@ -6,6 +6,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
 import com.mongodb.connection.ClusterDescription;
+import com.mongodb.connection.ClusterType;
 import dev.pitstop.StoreUnavailableException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,6 +61,14 @@ final class Database implements AutoCloseable {
   /** The collection of a queue for use in a transaction, which has its own write concern. */
   MongoCollection<BsonDocument> queueInTransaction(String queue) {
     return queue(queue).withWriteConcern(WriteConcern.ACKNOWLEDGED);
+  }
+
+  /** Whether the servers are of a kind that has change streams; a single one has none. */
+  boolean isReplicated() {
+    ClusterType type = client.getClusterDescription().getType();
+    return type == ClusterType.REPLICA_SET
+        || type == ClusterType.SHARDED
+        || type == ClusterType.LOAD_BALANCED;
   }
 
   MongoClient client() {

@@ -80,17 +80,20 @@ final class Leasing {
       readAgain(messages, head, lost, limit, leased);
     }
     int contested = 0;
+    long until = 0; // the same for all that one call takes, as long as nobody interferes
     while (leased.size() < limit && contested < CONTESTED_BATCHES) {
       int wanted = Math.min(limit - leased.size(), Rounds.LARGEST);
       List<BsonDocument> candidates = candidates(messages, wanted, head.depth);
       if (candidates.isEmpty()) {
         break;
       }
-      List<BsonDocument> won = take(queue, messages, head, candidates, leaseTime);
+      until = until == 0 ? end(clock.millis(), leaseTime) : until;
+      List<BsonDocument> won = take(queue, messages, head, candidates, until);
       won.forEach(message -> leased.put(Documents.id(message), message));
       head.noteWon(won.size(), candidates.size());
       if (won.size() < candidates.size()) {
         contested++;
+        until = 0;
       } else if (candidates.size() < wanted) {
         break;
       }
@@ -130,7 +133,7 @@ final class Leasing {
       MongoCollection<BsonDocument> messages,
       Head head,
       List<BsonDocument> candidates,
-      Duration leaseTime) {
+      long until) {
     long seen = candidates.stream().mapToLong(Documents::token).max().orElse(0);
     long token = queues.token(queue, seen);
     List<String> ids = candidates.stream().map(Documents::id).toList();
@@ -138,7 +141,6 @@ final class Leasing {
     List<BsonInt64> seqs =
         candidates.stream().map(candidate -> new BsonInt64(Documents.seq(candidate))).toList();
     BsonDocument guard = Filters.stillDue(ids, seqs, token);
-    long until = end(clock.millis(), leaseTime);
     BsonDocument set =
         new BsonDocument(Fields.DUE, Documents.date(until))
             .append(Fields.LOCKED, Documents.date(until))

@@ -3,6 +3,7 @@ package dev.pitstop.mongodb;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerClock {
   private static final double DRIFT = 1e-4;
 
+  /** A better measurement never turns the clock back; only a server whose clock was set does. */
+  private static final long STEP_MICROS = 1_000_000;
+
   private volatile @Nullable Measurement best;
+  private final AtomicLong last = new AtomicLong();
 
   /**
    * @param nanos this machine's steady time
@@ -70,7 +75,9 @@ final class ServerClock {
     if (measurement == null) {
       throw new IllegalStateException("the server's time was not measured yet");
     }
-    return measurement.microsAt(System.nanoTime());
+    long micros = measurement.microsAt(System.nanoTime());
+    return last.updateAndGet(
+        before -> micros < before && before - micros < STEP_MICROS ? before : micros);
   }
 
   /** The server's time in milliseconds since 1970. */

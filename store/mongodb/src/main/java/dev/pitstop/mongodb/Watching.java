@@ -34,7 +34,7 @@ final class Watching implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
   private static final long STREAM_PAUSE = TimeUnit.SECONDS.toNanos(10);
 
-  /** What a server says that has no change streams: not a replica set, no such stage or command. */
+  /** What servers say that have none although they are replicated: no such stage or command. */
   private static final Set<Integer> NO_STREAMS = Set.of(40573, 40324, 59, 20);
 
   /*
@@ -110,7 +110,7 @@ final class Watching implements AutoCloseable {
       try {
         if (watched.isEmpty()) {
           LockSupport.park(this);
-        } else if (streams && System.nanoTime() - streamNotBefore >= 0) {
+        } else if (streams && database.isReplicated() && System.nanoTime() - streamNotBefore >= 0) {
           stream();
         } else {
           watched.keySet().forEach(this::look);
