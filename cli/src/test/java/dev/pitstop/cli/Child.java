@@ -68,8 +68,11 @@ final class Child implements AutoCloseable {
                   "-XX:TieredStopAtLevel=1",
                   "-Xmx256m",
                   "-cp",
-                  System.getProperty("java.class.path"),
-                  "dev.pitstop.cli.Main"));
+                  System.getProperty("java.class.path")));
+      if (Runtime.version().feature() >= 24) {
+        command.add("--enable-native-access=ALL-UNNAMED"); // as the jar's manifest says
+      }
+      command.add("dev.pitstop.cli.Main");
       command.addAll(List.of(args));
       Path err = Files.createTempFile("pitstop-test", ".err");
       ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());

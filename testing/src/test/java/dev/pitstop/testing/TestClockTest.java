@@ -44,7 +44,8 @@ final class TestClockTest {
             .mapToObj(
                 thread ->
                     CompletableFuture.runAsync(
-                        () -> IntStream.range(0, 1000).forEach(i -> advance(clock))))
+                        () -> IntStream.range(0, 1000).forEach(i -> advance(clock)),
+                        work -> new Thread(work).start()))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(threads).join();
     assertThat(clock.instant()).isEqualTo(START.plusMillis(8000));

@@ -17,8 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +29,12 @@ final class CloseTest {
   @TempDir Path directory;
 
   private final TestClock clock = TestClock.create();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void shutDown() {
+    threads.shutdown();
+  }
 
   @Test
   void everyCallAfterClosingSaysThatItIsClosed() {
@@ -60,7 +69,8 @@ final class CloseTest {
     List<CompletableFuture<Integer>> workers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       String name = "worker" + i + "-";
-      workers.add(CompletableFuture.supplyAsync(() -> workUntilClosed(store, name, allWork)));
+      workers.add(
+          CompletableFuture.supplyAsync(() -> workUntilClosed(store, name, allWork), threads));
     }
     await(allWork);
     store.close();
@@ -86,7 +96,8 @@ final class CloseTest {
                     acked.addAndGet((int) settled.stream().filter(took -> took).count());
                     store.stats();
                   }
-                }));
+                },
+                threads));
       }
       workers.forEach(CompletableFuture::join);
       clock.advance(MINUTE);
