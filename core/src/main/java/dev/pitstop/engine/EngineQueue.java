@@ -215,7 +215,7 @@ final class EngineQueue<T> implements MessageQueue<T> {
   private CompletableFuture<Stored> put(
       Message<T> message, Schedule schedule, IfPresent ifPresent) {
     Put put = entries.put(new Deferral<>(message, schedule, ifPresent), engine.store().now());
-    PutCall.One call = new PutCall.One(put, counters);
+    PutCall.One call = new PutCall.One(put, counters, engine.writes()::isAlone);
     engine.writes().submitWithin(call, PutCall.bytes(put));
     return call.stored();
   }

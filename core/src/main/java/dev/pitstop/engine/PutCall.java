@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 
 /** A put under way: alone, or one of a batch. */
 abstract class PutCall extends WriteCombiner.Call<Write, Write.Result> {
@@ -62,10 +63,12 @@ abstract class PutCall extends WriteCombiner.Call<Write, Write.Result> {
 
   /** A put on its own. */
   static final class One extends PutCall {
-    private final CompletableFuture<Stored> stored = new CompletableFuture<>();
+    private final CompletableFuture<Stored> stored;
 
-    One(Put put, Counters counters) {
+    /** A put; {@code alone} says whether nobody else waits for a write. */
+    One(Put put, Counters counters, BooleanSupplier alone) {
       super(put, counters);
+      stored = new PromptFuture<>(alone);
     }
 
     CompletableFuture<Stored> stored() {

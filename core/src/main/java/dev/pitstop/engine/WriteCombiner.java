@@ -100,6 +100,11 @@ final class WriteCombiner<C, R> {
     }
   }
 
+  /** Whether at most one call is under way. */
+  synchronized boolean isAlone() {
+    return underWay.size() + pending.size() <= 1;
+  }
+
   /** Takes a call that is part of what is bounded already, as a settle is by its lease. */
   void submit(Call<C, R> call) {
     add(List.of(call));
