@@ -14,6 +14,9 @@ import java.util.Optional;
  * Instants are kept to the millisecond and end with the year 9999.
  */
 public sealed interface Schedule permits Once, Delayed, Every, Cron {
+  /** The last instant that is kept: the end of the year 9999. */
+  Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
   /** Once, at an instant; a past one means now. */
   static Once at(Instant at) {
     return new Once(at);

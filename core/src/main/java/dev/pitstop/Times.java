@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The bounds of the instants that are kept: from 1970 to the end of 9999, in milliseconds. */
 final class Times {
   /** The last instant that is kept. */
-  static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+  static final Instant LAST = Schedule.LAST;
 
   private static final String LIMIT = "must lie from " + Instant.EPOCH + " to " + LAST;
 

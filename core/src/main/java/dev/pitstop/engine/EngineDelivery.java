@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * A delivery and its lease. The first settle wins; a failed one may be tried again. Thread-safe.
  */
 final class EngineDelivery<T> implements Delivery<T> {
-  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
   private final Emission emission;
   private final Codec<T> codec;
@@ -176,8 +175,8 @@ final class EngineDelivery<T> implements Delivery<T> {
   @Override
   public CompletableFuture<Boolean> nack(String error, Duration delay) {
     Objects.requireNonNull(error, "error");
-    if (delay.compareTo(Duration.between(settler.now(), LAST)) > 0) {
-      throw new InvalidFieldException("delay", "must end by " + LAST, delay);
+    if (delay.compareTo(Duration.between(settler.now(), Schedule.LAST)) > 0) {
+      throw new InvalidFieldException("delay", "must end by " + Schedule.LAST, delay);
     }
     Duration wait = delay.isNegative() ? Duration.ZERO : delay;
     return settle(new Outcome.Nacked(error, Optional.of(wait)));
@@ -339,8 +338,8 @@ final class EngineDelivery<T> implements Delivery<T> {
 
   /** An instant later by a duration; what would be after the year 9999 is its end. */
   private static Instant later(Instant instant, Duration duration) {
-    boolean kept = duration.compareTo(Duration.between(instant, LAST)) <= 0;
-    return kept ? instant.plus(duration) : LAST;
+    boolean kept = duration.compareTo(Duration.between(instant, Schedule.LAST)) <= 0;
+    return kept ? instant.plus(duration) : Schedule.LAST;
   }
 
   private CompletableFuture<Boolean> settle(Outcome outcome) {

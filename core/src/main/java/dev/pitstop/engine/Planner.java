@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * one plan. Thread-safe.
  */
 final class Planner {
-  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
 
   private final RetryPolicy retry;
   private final Counters counters;
@@ -187,6 +186,6 @@ final class Planner {
   /** An instant later by a delay, in whole milliseconds and never earlier than that. */
   private static Instant later(Instant now, Duration delay) {
     Instant due = now.plus(delay).plusNanos(999_999);
-    return due.isAfter(LAST) ? LAST : Instant.ofEpochMilli(due.toEpochMilli());
+    return due.isAfter(Schedule.LAST) ? Schedule.LAST : Instant.ofEpochMilli(due.toEpochMilli());
   }
 }

@@ -47,7 +47,6 @@ public final class MemoryStore implements Store {
    * also when its message was removed and put again.
    */
   private static final long NO_TOKEN = 0;
-  private static final long LAST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
   private final InstantSource clock;
   private final Wakes wakes = new Wakes();
@@ -301,10 +300,8 @@ public final class MemoryStore implements Store {
     return queue;
   }
 
-  /** When a lease from now on ends; what would end after the year 9999 ends with it. */
   private static Instant end(long now, Duration leaseTime) {
-    boolean longer = leaseTime.compareTo(Duration.ofMillis(LAST - now)) > 0;
-    return Instant.ofEpochMilli(longer ? LAST : now + leaseTime.toMillis());
+    return Instant.ofEpochMilli(Lease.end(now, leaseTime));
   }
 
   private <T> T locked(Function<Earliest, T> work) {

@@ -1,5 +1,7 @@
 package dev.pitstop.spi;
 
+import dev.pitstop.Schedule;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -8,4 +10,14 @@ import java.time.Instant;
  * @param token larger than that of any earlier lease of the message, whatever became of it between
  * @param until when it runs out, by the store's clock
  */
-public record Lease(long token, Instant until) {}
+public record Lease(long token, Instant until) {
+  /**
+   * When a lease from now on ends, in milliseconds since 1970; what would end after the year 9999
+   * ends with it.
+   */
+  public static long end(long nowMillis, Duration leaseTime) {
+    long last = Schedule.LAST.toEpochMilli();
+    boolean longer = leaseTime.compareTo(Duration.ofMillis(last - nowMillis)) > 0;
+    return longer ? last : nowMillis + leaseTime.toMillis();
+  }
+}

@@ -3,6 +3,7 @@ package dev.pitstop.mongodb;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Lease;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,6 @@ final class Leasing {
    * If the answer to the update is lost, the messages may be leased without anyone knowing. Their lease's
    * id is kept, and the next call asks for them first.
    */
-  private static final long LAST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
   private static final int DEEPEST = 7;
   private static final int LOST_ANSWERS = 100;
   private static final int CONTESTED_BATCHES = 4;
@@ -87,7 +87,7 @@ final class Leasing {
       if (candidates.isEmpty()) {
         break;
       }
-      until = until == 0 ? end(clock.millis(), leaseTime) : until;
+      until = until == 0 ? Lease.end(clock.millis(), leaseTime) : until;
       List<BsonDocument> won = take(queue, messages, head, candidates, until);
       won.forEach(message -> leased.put(Documents.id(message), message));
       head.noteWon(won.size(), candidates.size());
@@ -190,11 +190,5 @@ final class Leasing {
       List<BsonDocument> rest = found.subList(some.size(), found.size());
       head.lostAnswers.add(new Batch(rest.stream().map(Documents::id).toList(), lost.lease()));
     }
-  }
-
-  /** When a lease from now on ends; what would end after the year 9999 ends with it. */
-  static long end(long nowMillis, Duration leaseTime) {
-    boolean longer = leaseTime.compareTo(Duration.ofMillis(LAST - nowMillis)) > 0;
-    return longer ? LAST : nowMillis + leaseTime.toMillis();
   }
 }

@@ -9,6 +9,7 @@ import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.QueueDoor;
@@ -121,7 +122,7 @@ final class MongoStore implements Store {
       if (results.get(i) && settlement instanceof Settlement.Move move) {
         wakes.leasableAt(move.key().queue(), move.progress().due().toEpochMilli());
       } else if (results.get(i) && settlement instanceof Settlement.Extend extend) {
-        long end = Leasing.end(clock.millis(), extend.leaseTime());
+        long end = Lease.end(clock.millis(), extend.leaseTime());
         wakes.leasableAt(extend.key().queue(), end);
       }
     }

@@ -6,6 +6,7 @@ import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
+import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Settlement;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ final class Settling {
       unset.put(Fields.DUE, new BsonString(""));
       free(unset);
     } else if (settlement instanceof Settlement.Extend extend) {
-      long until = Leasing.end(clock.millis(), extend.leaseTime());
+      long until = Lease.end(clock.millis(), extend.leaseTime());
       set.put(Fields.LOCKED, Documents.date(until));
       set.put(Fields.DUE, Documents.date(until));
     }

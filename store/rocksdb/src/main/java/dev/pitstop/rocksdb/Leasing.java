@@ -3,8 +3,8 @@ package dev.pitstop.rocksdb;
 import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Lease;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -25,8 +25,6 @@ final class Leasing {
   /** So many bytes of bodies are leased at once at most, but always one message. */
   private static final long BODIES_MOST = 32L << 20;
 
-  private static final long LAST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
-
   private final Session session;
   private final Change change;
   private final QueueState queue;
@@ -45,19 +43,13 @@ final class Leasing {
     this.queue = queue;
   }
 
-  /** When a lease from now on ends; what would end after the year 9999 ends with it. */
-  static long end(long now, Duration leaseTime) {
-    boolean longer = leaseTime.compareTo(Duration.ofMillis(LAST - now)) > 0;
-    return longer ? LAST : now + leaseTime.toMillis();
-  }
-
   List<Entry> lease(int limit, Duration leaseTime, long now) throws RocksDBException {
     pick(limit, now);
     if (picks.isEmpty()) {
       return List.of();
     }
     long first = session.numbers().take(picks.size());
-    LeaseRecord record = new LeaseRecord(queue, first, end(now, leaseTime));
+    LeaseRecord record = new LeaseRecord(queue, first, Lease.end(now, leaseTime));
     List<Entry> entries = new ArrayList<>(picks.size());
     for (int i = 0; i < picks.size(); i++) {
       Pick pick = picks.get(i);

@@ -1,5 +1,6 @@
 package dev.pitstop.rocksdb;
 
+import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Settlement;
 import java.time.Duration;
@@ -103,7 +104,7 @@ final class Settling {
   }
 
   private void extend(Hold hold, Duration leaseTime) throws RocksDBException {
-    long until = Leasing.end(session.clock().millis(), leaseTime);
+    long until = Lease.end(session.clock().millis(), leaseTime);
     Extension extension = new Extension(hold.queue(), until);
     LeaseRecord record = extensions.get(extension);
     if (record == null) {
