@@ -22,9 +22,8 @@ final class Dispatcher<T> implements Outlet<T> {
    * started for a message.
    *
    * How far ahead is leased follows the handlers' pace: what the places start within AHEAD_NANOS; and of
-   * large bodies, as large as the last were, no more than MOST_BYTES_AHEAD. The
-   * loop is given room when the buffer is half empty, so that it leases in batches, and at once when
-   * nothing is leased ahead.
+   * large bodies, as large as the last were, no more than MOST_BYTES_AHEAD. The loop is given room when
+   * the buffer is half empty, so that it leases in batches, and at once when nothing is leased ahead.
    */
   private static final Logger log = LoggerFactory.getLogger(Dispatcher.class);
   private static final long AHEAD_NANOS = 50_000_000;

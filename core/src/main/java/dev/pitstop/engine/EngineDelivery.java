@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * A delivery and its lease. The first settle wins; a failed one may be tried again. Thread-safe.
  */
 final class EngineDelivery<T> implements Delivery<T> {
-
   private final Emission emission;
   private final Codec<T> codec;
   private final Settler settler;
@@ -48,10 +47,6 @@ final class EngineDelivery<T> implements Delivery<T> {
     this.settler = settler;
     this.outlet = outlet;
     this.until = emission.entry().leased().until();
-  }
-
-  Emission emission() {
-    return emission;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.pitstop.engine;
 
 import dev.pitstop.InvalidFieldException;
-import dev.pitstop.Message;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -50,12 +49,6 @@ final class Limits {
           "body", "must be at most " + max + " bytes (maxBody)", body.length + " bytes");
     }
     return body;
-  }
-
-  /** The id that a message asks for, checked, or none. */
-  static boolean hasId(Message<?> message) {
-    message.id().ifPresent(Limits::id);
-    return message.id().isPresent();
   }
 
   /** What a failure says, or what it is; a failure of the user's may itself fail to say. */
