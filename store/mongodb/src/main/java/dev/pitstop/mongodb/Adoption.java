@@ -1,5 +1,6 @@
 package dev.pitstop.mongodb;
 
+import dev.pitstop.spi.ServerClock;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.UpdateOneModel;

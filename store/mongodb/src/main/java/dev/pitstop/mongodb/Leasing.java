@@ -1,5 +1,6 @@
 package dev.pitstop.mongodb;
 
+import dev.pitstop.spi.ServerClock;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pitstop.spi.Entry;

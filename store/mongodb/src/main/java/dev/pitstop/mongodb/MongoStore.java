@@ -1,5 +1,6 @@
 package dev.pitstop.mongodb;
 
+import dev.pitstop.spi.ServerClock;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import dev.pitstop.Page;

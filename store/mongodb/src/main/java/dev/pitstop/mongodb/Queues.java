@@ -1,5 +1,6 @@
 package dev.pitstop.mongodb;
 
+import dev.pitstop.spi.ServerClock;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
@@ -125,7 +126,7 @@ final class Queues {
   private long next(String queue, BsonDocument update) {
     long before = System.nanoTime();
     BsonDocument document = change(queue, update, WriteConcern.MAJORITY);
-    clock.measured(before, System.nanoTime(), document.getDateTime(TIME).getValue());
+    clock.measured(before, System.nanoTime(), 1000 * document.getDateTime(TIME).getValue(), 1000);
     return document.getNumber(TOKENS).longValue();
   }
 
@@ -133,7 +134,7 @@ final class Queues {
   void measure() {
     long before = System.nanoTime();
     BsonDocument document = change(CLOCK, new BsonDocument(), WriteConcern.W1);
-    clock.measured(before, System.nanoTime(), document.getDateTime(TIME).getValue());
+    clock.measured(before, System.nanoTime(), 1000 * document.getDateTime(TIME).getValue(), 1000);
   }
 
   private BsonDocument change(String id, BsonDocument update, WriteConcern concern) {

@@ -1,5 +1,6 @@
 package dev.pitstop.mongodb;
 
+import dev.pitstop.spi.ServerClock;
 import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;

@@ -1,4 +1,4 @@
-package dev.pitstop.mongodb;
+package dev.pitstop.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,7 +14,8 @@ final class ServerClockTest {
   private final long nanos = System.nanoTime();
 
   private void measured(long roundTripMillis, long millis) {
-    clock.measured(nanos - TimeUnit.MILLISECONDS.toNanos(roundTripMillis), nanos, millis);
+    clock.measured(
+        nanos - TimeUnit.MILLISECONDS.toNanos(roundTripMillis), nanos, 1000 * millis, 1000);
   }
 
   private long ahead() {

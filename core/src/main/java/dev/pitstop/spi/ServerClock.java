@@ -1,4 +1,4 @@
-package dev.pitstop.mongodb;
+package dev.pitstop.spi;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -7,16 +7,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's time, told from this machine's steady clock and what the server said last.
- * Thread-safe.
+ * A server's time, told from this machine's steady clock and what the server said last, for stores
+ * to build on. Thread-safe.
  *
  * <p>Each answer of the server that carries its time is a measurement: its time lies somewhere
  * between the request and the answer. How far this clock can be off is half that round trip and
- * half a millisecond, and what the two machines' clocks drift apart until the next measurement,
- * reckoned at 0.1 ms a second. Nothing is emitted early by it: what is due is decided in the
- * server's statements.
+ * half of what the server's time is rounded to, and what the two machines' clocks drift apart until
+ * the next measurement, reckoned at 0.1 ms a second. Nothing is emitted early by it as long as what
+ * is due is decided by the server itself.
  */
-final class ServerClock {
+public final class ServerClock {
   private static final double DRIFT = 1e-4;
 
   /** A better measurement never turns the clock back; only a server whose clock was set does. */
@@ -40,17 +40,21 @@ final class ServerClock {
     }
   }
 
+  /** A clock that does not go before its first measurement. */
+  public ServerClock() {}
+
   /**
    * Takes note of a time that the server gave.
    *
    * @param before when it was asked, by {@link System#nanoTime}
    * @param after when its answer was there
-   * @param millis what it said, in milliseconds since 1970
+   * @param micros what it said, in microseconds since 1970
+   * @param rounding how many microseconds what it said may be too small
    */
-  synchronized void measured(long before, long after, long millis) {
+  public synchronized void measured(long before, long after, long micros, int rounding) {
     long middle = before + (after - before) / 2;
-    double error = 500 + TimeUnit.NANOSECONDS.toMicros(after - before) / 2.0;
-    Measurement fresh = new Measurement(middle, 1000 * millis + 500, error);
+    double error = (rounding + TimeUnit.NANOSECONDS.toMicros(after - before)) / 2.0;
+    Measurement fresh = new Measurement(middle, micros + rounding / 2, error);
     Measurement old = best;
     if (old == null || error <= old.errorAt(middle) || disagree(old, fresh)) {
       best = fresh;
@@ -63,14 +67,18 @@ final class ServerClock {
     return apart > old.errorAt(fresh.nanos()) + fresh.error();
   }
 
-  /** By how many microseconds it can be off. */
-  double error() {
+  /** By how many microseconds it can be off; {@link Double#MAX_VALUE} before it goes. */
+  public double error() {
     Measurement measurement = best;
     return measurement == null ? Double.MAX_VALUE : measurement.errorAt(System.nanoTime());
   }
 
-  /** The server's time in microseconds since 1970. */
-  long micros() {
+  /**
+   * The server's time in microseconds since 1970.
+   *
+   * @throws IllegalStateException before the first measurement
+   */
+  public long micros() {
     Measurement measurement = best;
     if (measurement == null) {
       throw new IllegalStateException("the server's time was not measured yet");
@@ -81,11 +89,12 @@ final class ServerClock {
   }
 
   /** The server's time in milliseconds since 1970. */
-  long millis() {
+  public long millis() {
     return Math.floorDiv(micros(), 1000);
   }
 
-  Instant now() {
+  /** The server's time. */
+  public Instant now() {
     return Instant.EPOCH.plus(micros(), ChronoUnit.MICROS);
   }
 }

@@ -1,0 +1,146 @@
+package dev.pitstop.sql;
+
+import dev.pitstop.QueueStats;
+import dev.pitstop.State;
+import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Put;
+import dev.pitstop.spi.PutResult;
+import dev.pitstop.spi.Settlement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done to the tables, in the words of one database. Each method that writes does so in one
+ * transaction: the one that its work is in, or of a single statement. Thread-safe.
+ *
+ * <p>Times are of the server's clock. A lease changes no indexed column. Whatever changes the
+ * counts adds how to their table in the same transaction.
+ */
+interface Dialect {
+  /** Which database it is, as its addresses and the folder of its schema files are named. */
+  String name();
+
+  /** Whether what a statement does is committed with it, so that no transaction is begun for it. */
+  boolean commitsEach();
+
+  /** What is to be made of a failure. */
+  Trouble trouble(SQLException failure);
+
+  /** The server's time in microseconds since 1970. */
+  long micros(Work work) throws SQLException;
+
+  /**
+   * Puts entries of different keys and of one kind.
+   *
+   * @param wake what other processes are told when it is committed; null for nothing
+   * @return a result for each of the batch's items, in their order
+   */
+  List<PutResult> put(Work work, Batch<Put> batch, PutKind kind, @Nullable String wake)
+      throws SQLException;
+
+  /** Leases what is due from a position on; in no order. */
+  List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+      throws SQLException;
+
+  /**
+   * Settles leases of different messages and of one kind.
+   *
+   * @param wake what other processes are told when it is committed; null for nothing
+   * @return whether each took effect, in their order
+   */
+  boolean[] settle(Work work, Batch<Settlement> batch, @Nullable String wake) throws SQLException;
+
+  /** Removes messages; says which were there, in their order. */
+  boolean[] remove(Work work, Batch<Key> batch) throws SQLException;
+
+  /** When something of a queue can be leased, of what lies from a position on. */
+  Optional<Next> next(Work work, String queue, Position from) throws SQLException;
+
+  Optional<Entry> find(Work work, Key key) throws SQLException;
+
+  /** What waits or is leased, by due time, behind a position. */
+  List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+      throws SQLException;
+
+  /** What is buried, in the order of burials, behind a position's {@code seq}. */
+  List<Row> buried(Work work, String queue, Position after, int limit) throws SQLException;
+
+  List<QueueStats> stats(Work work) throws SQLException;
+
+  boolean requeue(Work work, Key key, @Nullable String wake) throws SQLException;
+
+  /** Requeues the first of what is buried; says how many. */
+  int requeue(Work work, String queue, int limit, @Nullable String wake) throws SQLException;
+
+  /**
+   * Removes some of what a queue holds.
+   *
+   * @param after the last id that was looked at before; empty for the first time
+   * @return empty when there is nothing behind it
+   */
+  Optional<Purged> purge(Work work, String queue, String after, int limit) throws SQLException;
+
+  /** Writes sums in place of the rows of the counts, where these are many. */
+  void compact(Work work) throws SQLException;
+
+  /**
+   * Runs work on a connection of its own while no other process does so for the same tables.
+   *
+   * @param connection with auto-commit
+   */
+  void exclusively(Connection connection, Tables tables, SqlWork work) throws SQLException;
+
+  /** Whether a table of messages is there. */
+  boolean hasTables(Connection connection, Tables tables) throws SQLException;
+
+  /** How a put deals with a message that is there. */
+  enum PutKind {
+    /** There is none: the id was made for this put. */
+    INSERT,
+    /** It is replaced. */
+    REPLACE,
+    /** It is left alone. */
+    KEEP
+  }
+
+  /** What is to be made of a failure. */
+  enum Trouble {
+    /** Another transaction was in the way: done again. */
+    CONFLICT,
+    /** The server has lost prepared statements: done again without preparing. */
+    UNPREPARED,
+    /** A value was refused; without it the others may pass. */
+    VALUE,
+    /** A key is there that was to be new. */
+    DUPLICATE,
+    /** The connection is of no further use: broken, or to a server that only reads now. */
+    CONNECTION,
+    /** Anything else. */
+    OTHER
+  }
+
+  /**
+   * When something can be leased.
+   *
+   * @param in microseconds until then, zero when it can be now
+   * @param at the instant in milliseconds since 1970
+   */
+  record Next(long in, long at) {}
+
+  /**
+   * What a step of a purge did.
+   *
+   * @param last the last id it has looked at
+   */
+  record Purged(int removed, String last) {}
+
+  /** Work on a connection. */
+  interface SqlWork {
+    void run(Connection connection) throws SQLException;
+  }
+}

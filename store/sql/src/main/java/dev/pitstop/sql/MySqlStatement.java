@@ -1,0 +1,95 @@
+package dev.pitstop.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A statement for MariaDB or MySQL, with its parameters. Used by one thread, once. */
+final class MySqlStatement {
+  private final Work work;
+  private final String sql;
+  private final List<@Nullable Object> parameters = new ArrayList<>();
+
+  /**
+   * A statement.
+   *
+   * @param sql with the names of the tables as they are
+   */
+  MySqlStatement(Work work, String sql) {
+    this.work = work;
+    this.sql = sql;
+  }
+
+  /** So many question marks in parentheses. */
+  static String list(int size) {
+    return "(" + String.join(", ", Collections.nCopies(size, "?")) + ")";
+  }
+
+  /** A text for a column of bytes, which no collation touches. */
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Adds a parameter. */
+  MySqlStatement with(@Nullable Object parameter) {
+    parameters.add(parameter);
+    return this;
+  }
+
+  /** Adds parameters. */
+  MySqlStatement withAll(Collection<?> some) {
+    parameters.addAll(some);
+    return this;
+  }
+
+  /** Adds ids. */
+  MySqlStatement withIds(Collection<String> ids) {
+    ids.forEach(id -> parameters.add(bytes(id)));
+    return this;
+  }
+
+  /** Reads rows. */
+  interface Reader<T> {
+    T row(ResultSet result) throws SQLException;
+  }
+
+  <T> List<T> rows(Reader<T> reader) throws SQLException {
+    try (PreparedStatement statement = prepared();
+        ResultSet result = statement.executeQuery()) {
+      List<T> rows = new ArrayList<>();
+      while (result.next()) {
+        rows.add(reader.row(result));
+      }
+      return rows;
+    }
+  }
+
+  int update() throws SQLException {
+    try (PreparedStatement statement = prepared()) {
+      return statement.executeUpdate();
+    }
+  }
+
+  private PreparedStatement prepared() throws SQLException {
+    PreparedStatement statement = work.connection().prepareStatement(sql);
+    try {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setObject(i + 1, parameters.get(i));
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.pitstop.sql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+
+/** A pool of the store's own. Thread-safe. */
+final class Pool implements Connections {
+  private static final int LEAST_CONNECT_MILLIS = 250; // what the pool takes at least
+
+  private final HikariDataSource pool;
+  private final String url;
+  private final Properties properties;
+  private final String name;
+
+  /**
+   * A pool that has made no connection yet.
+   *
+   * @param name of the database, for errors
+   * @param size at most so many connections
+   * @param timeout how long a connection is waited for
+   */
+  Pool(String url, Properties properties, String name, int size, Duration timeout) {
+    this.url = url;
+    this.properties = properties;
+    this.name = name;
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setDataSourceProperties(properties);
+    config.setMaximumPoolSize(size);
+    config.setMinimumIdle(Math.min(size, 2));
+    config.setConnectionTimeout(Math.max(LEAST_CONNECT_MILLIS, timeout.toMillis()));
+    config.setInitializationFailTimeout(-1);
+    config.setPoolName("pitstop");
+    pool = new HikariDataSource(config);
+  }
+
+  @Override
+  public Connection get() throws SQLException {
+    return pool.getConnection();
+  }
+
+  @Override
+  public Connection getLasting() throws SQLException {
+    Driver driver = DriverManager.getDriver(url);
+    Connection connection = driver.connect(url, properties);
+    if (connection == null) {
+      throw new SQLException("no driver takes the address of " + name, "08001");
+    }
+    return connection;
+  }
+
+  @Override
+  public void renew() {
+    HikariPoolMXBean running = pool.getHikariPoolMXBean();
+    if (running != null) {
+      running.softEvictConnections();
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

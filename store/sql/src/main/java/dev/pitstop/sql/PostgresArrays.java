@@ -1,0 +1,55 @@
+package dev.pitstop.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters of a statement, each an array with a value of each of some items. */
+final class PostgresArrays<T> {
+  private final PreparedStatement statement;
+  private final Connection connection;
+  private final List<T> items;
+  private int last;
+
+  PostgresArrays(PreparedStatement statement, List<T> items) throws SQLException {
+    this(statement, items, 0);
+  }
+
+  private PostgresArrays(PreparedStatement statement, List<T> items, int last) throws SQLException {
+    this.statement = statement;
+    this.connection = statement.getConnection();
+    this.items = items;
+    this.last = last;
+  }
+
+  /** The parameters behind these, of other items. */
+  <U> PostgresArrays<U> of(List<U> others) throws SQLException {
+    return new PostgresArrays<>(statement, others, last);
+  }
+
+  void add(String type, Function<? super T, ? extends @Nullable Object> value) throws SQLException {
+    @Nullable Object[] values = array(type, items.size());
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.apply(items.get(i));
+    }
+    statement.setArray(++last, connection.createArrayOf(type, values));
+  }
+
+  /** The number of the last parameter that was set. */
+  int last() {
+    return last;
+  }
+
+  /** Of the class that the driver sends as binary. */
+  private static @Nullable Object[] array(String type, int size) {
+    return switch (type) {
+      case "bigint" -> new Long[size];
+      case "integer" -> new Integer[size];
+      case "bytea" -> new byte[size][];
+      default -> new String[size];
+    };
+  }
+}

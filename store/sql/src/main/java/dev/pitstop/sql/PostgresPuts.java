@@ -1,0 +1,121 @@
+package dev.pitstop.sql;
+
+import dev.pitstop.State;
+import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Put;
+import dev.pitstop.spi.PutResult;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts messages into PostgreSQL. Thread-safe. */
+final class PostgresPuts {
+  /*
+   * All entries of a batch go in as arrays. A batch takes one number of the sequence; seq and token of
+   * an entry are made from it: 45 bits of the number, 10 of the entry's place, 8 for the leases to come.
+   */
+  private static final String INSERT =
+      """
+      insert into pitstop_message as m (due, seq, scheduled_for, token, missed, attempts, queue, id,
+        content_type, headers, schedule, last_error, body)
+      select case when t.due is not null then greatest(t.due, n.now) end, n.base + (t.place::bigint << 8),
+        t.scheduled_for, n.base + (t.place::bigint << 8), t.missed, t.attempts, t.queue, t.id,
+        t.content_type, t.headers, t.schedule, t.last_error, t.body
+      from (select nextval('pitstop_number') << 18 as base,
+          floor(extract(epoch from statement_timestamp()) * 1000)::bigint as now) n,
+        unnest(?::integer[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::text[],
+          ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+        t(place, due, scheduled_for, missed, attempts, queue, id, content_type, headers, schedule,
+          last_error, body)
+      """;
+
+  private static final String IN_PLACE =
+      """
+      on conflict (queue, id) do update set
+        was = case when m.due is null then 2 when m.leased_until > 0 then 1 else 0 end,
+        due = excluded.due, seq = excluded.seq, scheduled_for = excluded.scheduled_for,
+        leased_until = 0, token = excluded.token, missed = excluded.missed,
+        attempts = excluded.attempts, content_type = excluded.content_type,
+        headers = excluded.headers, schedule = excluded.schedule,
+        last_error = excluded.last_error, body = excluded.body
+      """;
+
+  private static final String COUNTING =
+      """
+      with p as (%s returning queue, due is null as aside, was, (seq >> 8) & 1023 as place),
+      c as (insert into pitstop_count (queue, scheduled, leased, buried)
+        select queue,
+          count(*) filter (where not aside) - count(*) filter (where was = 0),
+          - count(*) filter (where was = 1),
+          count(*) filter (where aside) - count(*) filter (where was = 2)
+        from p group by queue)
+      select place, was from p""";
+
+  private final PostgresStatement insert;
+  private final PostgresStatement replace;
+  private final PostgresStatement keep;
+
+  PostgresPuts(Tables tables) {
+    insert = new PostgresStatement(tables, COUNTING.formatted(INSERT));
+    replace = new PostgresStatement(tables, COUNTING.formatted(INSERT + IN_PLACE));
+    keep =
+        new PostgresStatement(
+            tables, COUNTING.formatted(INSERT + "on conflict (queue, id) do nothing"));
+  }
+
+  List<PutResult> put(Work work, Batch<Put> batch, Dialect.PutKind kind, @Nullable String wake)
+      throws SQLException {
+    PostgresStatement statement =
+        switch (kind) {
+          case INSERT -> insert;
+          case REPLACE -> replace;
+          case KEEP -> keep;
+        };
+    PutResult[] results = new PutResult[batch.size()];
+    for (int i = 0; i < results.length; i++) {
+      results[i] = Puts.there(batch.items().get(i).ifPresent());
+    }
+    int[] byRank = batch.byRank();
+    return statement.run(
+        work,
+        prepared -> bind(prepared, batch),
+        result -> {
+          while (result.next()) {
+            if (isNew(result)) {
+              results[byRank[result.getInt(1)]] = PutResult.CREATED;
+            }
+          }
+          return List.of(results);
+        },
+        wake);
+  }
+
+  private static boolean isNew(ResultSet result) throws SQLException {
+    result.getInt(2);
+    return result.wasNull();
+  }
+
+  private static int bind(PreparedStatement statement, Batch<Put> batch) throws SQLException {
+    PostgresArrays<Integer> ranks = new PostgresArrays<>(statement, batch.ranks());
+    ranks.add("integer", rank -> rank);
+    PostgresArrays<Entry> entries = ranks.of(batch.items().stream().map(Put::entry).toList());
+    entries.add("bigint", PostgresPuts::due);
+    entries.add("bigint", e -> e.progress().scheduledFor().toEpochMilli());
+    entries.add("bigint", e -> e.progress().missed());
+    entries.add("integer", e -> e.progress().attempts());
+    entries.add("text", e -> e.key().queue());
+    entries.add("text", e -> e.key().id());
+    entries.add("text", e -> e.payload().contentType());
+    entries.add("text", e -> HeaderText.write(e.payload().headers()));
+    entries.add("text", e -> Escapes.escape(e.schedule()));
+    entries.add("text", e -> Escapes.escape(e.progress().lastError()));
+    entries.add("bytea", e -> e.payload().body());
+    return entries.last();
+  }
+
+  private static @Nullable Long due(Entry entry) {
+    return entry.state() == State.BURIED ? null : entry.dueMillis();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.pitstop.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
+
+/**
+ * A statement for PostgreSQL and how it is run. Thread-safe.
+ *
+ * <p>In a transaction of the store's the planner's settings come first, in the same round trip and
+ * for that transaction only: the driver sends both before it awaits an answer, which makes them one
+ * transaction where the connection has auto-commit. So they neither stay on a connection of the
+ * application's pool nor get lost behind a pooler that gives each transaction another one.
+ *
+ * <p>These settings leave one plan for each statement, whatever the tables' statistics say: along
+ * the indexes. Nothing is compiled for it, and it is made once a connection.
+ */
+final class PostgresStatement {
+  private static final String SETTINGS =
+      """
+      select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+        set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true),
+        set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),
+        set_config('plan_cache_mode', 'force_generic_plan', true);
+      """;
+
+  private static final String WAKE = ";\nselect pg_notify('%s', ?)";
+
+  /** Makes the driver take it for another statement than the one it has prepared. */
+  private static final String UNPREPARED = "\n-- not prepared";
+
+  private final String plain;
+  private final String waking;
+
+  /**
+   * A statement.
+   *
+   * @param sql with the default names of tables, and one result
+   */
+  PostgresStatement(Tables tables, String sql) {
+    plain = tables.in(sql.strip());
+    waking = plain + WAKE.formatted(channel(tables));
+  }
+
+  /** The channel on which processes with these tables tell each other what falls due soon. */
+  static String channel(Tables tables) {
+    return tables.word().toLowerCase(java.util.Locale.ROOT) + "_due";
+  }
+
+  /** Sets the parameters of a statement. */
+  interface Binder {
+    /**
+     * Sets them.
+     *
+     * @return the number of the last one
+     */
+    int bind(PreparedStatement statement) throws SQLException;
+  }
+
+  /** Reads a result. */
+  interface Reader<T> {
+    T read(ResultSet result) throws SQLException;
+  }
+
+  <T> T run(Work work, Binder binder, Reader<T> reader) throws SQLException {
+    return run(work, binder, reader, null);
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param wake what other processes are told when it is committed; null for nothing
+   */
+  <T> T run(Work work, Binder binder, Reader<T> reader, @Nullable String wake) throws SQLException {
+    String sql = (work.own() ? SETTINGS : "") + (wake == null ? plain : waking);
+    try (PreparedStatement statement = prepare(work, sql)) {
+      int last = binder.bind(statement);
+      if (wake != null) {
+        statement.setString(last + 1, wake);
+      }
+      statement.execute();
+      if (work.own()) {
+        statement.getMoreResults();
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        return reader.read(result);
+      }
+    }
+  }
+
+  private static PreparedStatement prepare(Work work, String sql) throws SQLException {
+    Connection connection = work.connection();
+    if (work.preparing()) {
+      return connection.prepareStatement(sql);
+    }
+    PreparedStatement statement = connection.prepareStatement(sql + UNPREPARED);
+    statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+    return statement;
+  }
+}
