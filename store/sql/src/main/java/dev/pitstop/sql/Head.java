@@ -1,5 +1,8 @@
 package dev.pitstop.sql;
 
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -8,24 +11,34 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>What was leased or settled lately lies at the head of the order of due times, and each look
  * from the start passes over it: leases in hand, and where someone holds an old snapshot every
- * message that was ever there since. So a look begins behind what this process has leased, and only
- * now and then at the start, for what the mark hides: leases that ran out, and what others have
- * committed late. Looks from the start are as frequent as they are cheap: at any time where they
- * take less than a millisecond, otherwise for a twentieth of the time at most; while a backlog is
- * taken, once a second.
+ * message that was there since. So where there is much of it a look begins behind what this process
+ * has leased, and only now and then at the start, for what the mark hides: leases that ran out, and
+ * what others have committed late. While a backlog is taken that is once a second; where a look
+ * from the start takes long, it is done for a twentieth of the time.
  */
 final class Head {
-  private static final long CHEAP = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final long WHILE_BACKLOG = TimeUnit.SECONDS.toNanos(1);
+  /** Looks from the start that take less are made at any time. */
+  private static final long CHEAP = TimeUnit.MILLISECONDS.toNanos(10);
+
   private static final int SHARE = 20;
+
+  /** After so many were leased and more are left, the next look from the start waits a second. */
+  private static final int BACKLOG = 1_000;
+
+  private static final long WHILE_BACKLOG = TimeUnit.SECONDS.toNanos(1);
+
+  /** How often in a row it must have taken long: one look may be slow for other reasons. */
+  private static final int SAMPLES = 4;
 
   private Position mark = Position.START;
   private long lowered = Long.MAX_VALUE; // the lowest since a look is under way
   private int underWay;
-  private boolean backlog;
+  private long leaseEnd = Long.MAX_VALUE; // of the first lease that may run out
+  private boolean more;
+  private int leasedSince;
   private boolean looked;
   private long lookedAt;
-  private long cost;
+  private final Deque<Long> costs = new ArrayDeque<>(Collections.nCopies(SAMPLES, 0L));
 
   /**
    * A look that is under way.
@@ -35,20 +48,31 @@ final class Head {
    */
   record Look(Position from, long begun) {
     boolean isFull() {
-      return from == Position.START;
+      return from.equals(Position.START);
     }
   }
 
-  /** Begins a look, at the start when that is due; one of the methods that end it follows. */
-  synchronized Look begin() {
-    long now = System.nanoTime();
+  /**
+   * Begins a look, at the start when that is due; one of the methods that end it follows.
+   *
+   * @param nowMillis the store's time
+   */
+  synchronized Look begin(long nowMillis) {
     underWay++;
-    return new Look(untilFull(now) == 0 ? Position.START : mark, now);
+    return new Look(untilFull(nowMillis) == 0 ? Position.START : mark, System.nanoTime());
   }
 
   /** How many nanoseconds until a look from the start is due. */
-  synchronized long untilFull() {
-    return untilFull(System.nanoTime());
+  synchronized long untilFull(long nowMillis) {
+    if (!looked || nowMillis >= leaseEnd) {
+      return 0;
+    }
+    long cost = Collections.min(costs);
+    long pause = cost < CHEAP ? 0 : SHARE * cost;
+    if (more && leasedSince >= BACKLOG) {
+      pause = Math.max(WHILE_BACKLOG, pause);
+    }
+    return Math.max(0, lookedAt + pause - System.nanoTime());
   }
 
   /** How many nanoseconds ago it was looked at from the start. */
@@ -56,27 +80,22 @@ final class Head {
     return looked ? System.nanoTime() - lookedAt : Long.MAX_VALUE;
   }
 
-  private long untilFull(long now) {
-    if (!looked) {
-      return 0;
-    }
-    long pause = cost < CHEAP ? 0 : SHARE * cost;
-    return Math.max(0, lookedAt + (backlog ? Math.max(WHILE_BACKLOG, pause) : pause) - now);
-  }
-
   /**
    * Ends a look that leased.
    *
    * @param leased where what it has leased stands
+   * @param until when these leases run out, in milliseconds since 1970
    * @param more whether there may be more to lease
    */
-  synchronized void leased(Look look, List<Position> leased, boolean more) {
-    backlog = more;
+  synchronized void leased(Look look, List<Position> leased, long until, boolean more) {
+    this.more = more;
     leased.stream()
         .max(Position::compareTo)
         .filter(last -> look.isFull() || last.compareTo(mark) > 0)
         .ifPresent(last -> mark = last);
     over(look, leased.isEmpty());
+    leasedSince += leased.size();
+    leaseEnd = leased.isEmpty() ? leaseEnd : Math.min(leaseEnd, until);
   }
 
   /**
@@ -85,6 +104,7 @@ final class Head {
    * @param first the due time of the first that can be leased; {@link Long#MAX_VALUE} for none
    */
   synchronized void seen(Look look, long first) {
+    more = false;
     over(look, true);
     lower(first);
   }
@@ -98,7 +118,12 @@ final class Head {
     if (look.isFull()) {
       looked = true;
       lookedAt = System.nanoTime();
-      cost = nothingElse ? lookedAt - look.begun() : cost;
+      leasedSince = 0;
+      leaseEnd = Long.MAX_VALUE;
+      if (nothingElse) {
+        costs.remove();
+        costs.add(lookedAt - look.begun());
+      }
     }
     lower(lowered);
     underWay--;

@@ -27,6 +27,7 @@ record JdbcAddress(String url, Properties properties, String name) {
           "//(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^@/]*)/(?<db>[^/]+)");
 
   /** Which driver, and which of its own options an address may carry. */
+  @SuppressWarnings("ImmutableEnumChecker") // made by Set.of and Map.of
   private enum Database {
     POSTGRESQL(
         "postgresql",

@@ -440,12 +440,14 @@ final class MySql implements Dialect {
 
   @Override
   public boolean hasTables(Connection connection, Tables tables) throws SQLException {
-    String[] name = tables.in("pitstop_version").split("\\.");
+    String name = tables.in("pitstop_version");
+    int dot = name.indexOf('.');
     return !new MySqlStatement(
             new Work(connection, true, true),
-            "select 1 from information_schema.tables where table_name = ? and table_schema = "
-                + (name.length == 1 ? "database()" : "?"))
-        .withAll(name.length == 1 ? List.of(name[0]) : List.of(name[1], name[0]))
+            "select 1 from information_schema.tables where table_name = ?"
+                + " and table_schema = coalesce(?, database())")
+        .with(name.substring(dot + 1))
+        .with(dot < 0 ? null : name.substring(0, dot))
         .rows(result -> 1)
         .isEmpty();
   }

@@ -19,7 +19,7 @@ final class MySqlPuts {
       insert into pitstop_message (queue, id, due, seq, scheduled_for, token, missed, attempts,
         content_type, headers, schedule, last_error, body) values\s""";
 
-  private static final String VALUES = "(?, ?, greatest(?, %s), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   /* Assignments see what those before them have assigned. */
   private static final String REPLACE =
@@ -49,7 +49,7 @@ final class MySqlPuts {
     String queue = batch.items().get(0).entry().key().queue();
     String sql =
         INSERT
-            + String.join(", ", Collections.nCopies(batch.size(), VALUES.formatted(MySql.NOW)))
+            + String.join(", ", Collections.nCopies(batch.size(), VALUES))
             + switch (kind) {
               case INSERT -> "";
               case REPLACE -> REPLACE;

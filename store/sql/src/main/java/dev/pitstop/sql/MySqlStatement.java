@@ -46,12 +46,6 @@ final class MySqlStatement {
     return this;
   }
 
-  /** Adds parameters. */
-  MySqlStatement withAll(Collection<?> some) {
-    parameters.addAll(some);
-    return this;
-  }
-
   /** Adds ids. */
   MySqlStatement withIds(Collection<String> ids) {
     ids.forEach(id -> parameters.add(bytes(id)));

@@ -20,11 +20,10 @@ final class PostgresPuts {
       """
       insert into pitstop_message as m (due, seq, scheduled_for, token, missed, attempts, queue, id,
         content_type, headers, schedule, last_error, body)
-      select case when t.due is not null then greatest(t.due, n.now) end, n.base + (t.place::bigint << 8),
+      select t.due, n.base + (t.place::bigint << 8),
         t.scheduled_for, n.base + (t.place::bigint << 8), t.missed, t.attempts, t.queue, t.id,
         t.content_type, t.headers, t.schedule, t.last_error, t.body
-      from (select nextval('pitstop_number') << 18 as base,
-          floor(extract(epoch from statement_timestamp()) * 1000)::bigint as now) n,
+      from (select nextval('pitstop_number') << 18 as base) n,
         unnest(?::integer[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[], ?::text[],
           ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
         t(place, due, scheduled_for, missed, attempts, queue, id, content_type, headers, schedule,

@@ -62,7 +62,7 @@ final class Schema {
   private void upgrade(Connection connection) throws SQLException {
     for (int next = version(connection) + 1; next <= VERSION; next++) {
       try (Statement statement = connection.createStatement()) {
-        for (String sql : END.split(script(dialect.name(), next))) {
+        for (String sql : END.splitAsStream(script(dialect.name(), next)).toList()) {
           if (!sql.isBlank()) {
             statement.execute(tables.in(sql.strip()));
           }

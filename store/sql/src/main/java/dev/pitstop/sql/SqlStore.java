@@ -154,14 +154,12 @@ public final class SqlStore implements Store {
         .get(0);
   }
 
-  /** Whose waiting for a due time in the past begins now. */
-  private Notice notice(List<Put> puts) {
-    long lately = clock.millis() - MOST_CLOCK_ERROR;
+  private static Notice notice(List<Put> puts) {
     Notice notice = new Notice();
     for (Put put : puts) {
       Entry entry = put.entry();
       if (entry.state() == State.SCHEDULED) {
-        notice.add(entry.key().queue(), Math.max(lately, entry.dueMillis()));
+        notice.add(entry.key().queue(), entry.dueMillis());
       }
     }
     return notice;
@@ -182,10 +180,10 @@ public final class SqlStore implements Store {
   @Override
   public List<Entry> lease(String queue, int limit, Duration leaseTime) {
     Head head = heads.of(queue);
-    Head.Look look = head.begin();
+    Head.Look look = head.begin(clock.millis());
     List<Row> rows = new ArrayList<>(lease(head, look, queue, limit, leaseTime));
-    if (rows.size() < limit && !look.isFull() && head.untilFull() == 0) {
-      rows.addAll(lease(head, head.begin(), queue, limit - rows.size(), leaseTime));
+    if (rows.size() < limit && !look.isFull() && head.untilFull(clock.millis()) == 0) {
+      rows.addAll(lease(head, head.begin(clock.millis()), queue, limit - rows.size(), leaseTime));
     }
     if (!rows.isEmpty()) {
       upkeep.written();
@@ -198,7 +196,11 @@ public final class SqlStore implements Store {
     try {
       List<Row> rows =
           database.call(work -> dialect.lease(work, queue, limit, leaseTime, look.from()));
-      head.leased(look, rows.stream().map(Row::position).toList(), rows.size() == limit);
+      head.leased(
+          look,
+          rows.stream().map(Row::position).toList(),
+          Lease.end(clock.millis(), leaseTime),
+          rows.size() == limit);
       return rows;
     } catch (RuntimeException | Error e) {
       head.failed(look);
@@ -261,11 +263,12 @@ public final class SqlStore implements Store {
   public Optional<Duration> untilNextDue(String queue) {
     wakes.asleepUntil(queue, Long.MAX_VALUE);
     Head head = heads.of(queue);
-    Head.Look look = head.begin();
+    Head.Look look = head.begin(clock.millis());
     Optional<Duration> next =
         next(head, look, queue).map(n -> Duration.of(n.in(), ChronoUnit.MICROS));
     if (!look.isFull()) {
-      Duration again = Duration.ofNanos(head.untilFull()); // what the mark hides is seen then
+      Duration again =
+          Duration.ofNanos(head.untilFull(clock.millis())); // what the mark hides is seen then
       next = next.filter(wait -> wait.compareTo(again) < 0).or(() -> Optional.of(again));
     }
     next.ifPresent(wait -> wakes.asleepUntil(queue, clock.now().plus(wait).toEpochMilli()));
@@ -286,7 +289,8 @@ public final class SqlStore implements Store {
   /** Wakes who sleeps longer than until a queue's next due time. */
   private void look(String queue) {
     Head head = heads.of(queue);
-    next(head, head.begin(), queue).ifPresent(next -> wakes.leasableAt(queue, next.at()));
+    next(head, head.begin(clock.millis()), queue)
+        .ifPresent(next -> wakes.leasableAt(queue, next.at()));
   }
 
   @Override
