@@ -83,19 +83,21 @@ final class Head {
   /**
    * Ends a look that leased.
    *
-   * @param leased where what it has leased stands
-   * @param until when these leases run out, in milliseconds since 1970
+   * @param leased what it has leased
    * @param more whether there may be more to lease
    */
-  synchronized void leased(Look look, List<Position> leased, long until, boolean more) {
+  synchronized void leased(Look look, List<Row> leased, boolean more) {
     this.more = more;
     leased.stream()
+        .map(Row::position)
         .max(Position::compareTo)
         .filter(last -> look.isFull() || last.compareTo(mark) > 0)
         .ifPresent(last -> mark = last);
     over(look, leased.isEmpty());
     leasedSince += leased.size();
-    leaseEnd = leased.isEmpty() ? leaseEnd : Math.min(leaseEnd, until);
+    for (Row row : leased) {
+      leaseEnd = Math.min(leaseEnd, row.entry().leased().until().toEpochMilli());
+    }
   }
 
   /**

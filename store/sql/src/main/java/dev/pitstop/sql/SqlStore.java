@@ -196,11 +196,7 @@ public final class SqlStore implements Store {
     try {
       List<Row> rows =
           database.call(work -> dialect.lease(work, queue, limit, leaseTime, look.from()));
-      head.leased(
-          look,
-          rows.stream().map(Row::position).toList(),
-          Lease.end(clock.millis(), leaseTime),
-          rows.size() == limit);
+      head.leased(look, rows, rows.size() == limit);
       return rows;
     } catch (RuntimeException | Error e) {
       head.failed(look);
