@@ -1,9 +1,9 @@
 package dev.pitstop.servers;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,20 +16,17 @@ final class Command {
 
   private Command() {}
 
-  /** How a program ended, and what it wrote on both of its outputs. */
+  /** How a program ended, and what it wrote to both of its outputs. */
   record Result(int exit, String output) {}
 
   /**
-   * A program to be started in a directory, on whose outputs and settings the caller's environment
-   * has no influence.
+   * A program to be started, which the caller's settings for PostgreSQL, MariaDB and languages do
+   * not reach. It is started in a directory that every account may enter.
    */
-  static ProcessBuilder prepare(List<String> command, Path directory) {
-    ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+  static ProcessBuilder prepare(List<String> command) {
+    ProcessBuilder builder = new ProcessBuilder(command).directory(new File("/"));
     Map<String, String> environment = builder.environment();
-    environment
-        .keySet()
-        .removeIf(
-            name -> name.startsWith("PG") || name.startsWith("MYSQL_") || name.startsWith("LC_"));
+    environment.keySet().removeIf(name -> name.matches("(PG|MYSQL_|MARIADB_|LC_).*"));
     environment.put("LC_ALL", "C.UTF-8");
     return builder.redirectErrorStream(true);
   }
@@ -40,9 +37,10 @@ final class Command {
    * @return what it wrote
    * @throws IllegalStateException if it does not end with 0 within 60 s
    */
-  static String run(List<String> command, Map<String, String> environment, Path directory) {
-    Result result = attempt(command, environment, directory, LIMIT);
+  static String run(List<String> command, Map<String, String> environment) {
+    Result result = attempt(command, environment, LIMIT);
     if (result.exit() != 0) {
+      // without its arguments, which may be secret
       throw new IllegalStateException(
           command.get(0) + " ended with " + result.exit() + ": " + result.output().strip());
     }
@@ -54,9 +52,8 @@ final class Command {
    *
    * @throws IllegalStateException if it cannot be started
    */
-  static Result attempt(
-      List<String> command, Map<String, String> environment, Path directory, Duration limit) {
-    ProcessBuilder builder = prepare(command, directory);
+  static Result attempt(List<String> command, Map<String, String> environment, Duration limit) {
+    ProcessBuilder builder = prepare(command);
     builder.environment().putAll(environment);
     Process process;
     try {

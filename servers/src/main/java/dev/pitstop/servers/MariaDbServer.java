@@ -3,7 +3,6 @@ package dev.pitstop.servers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,15 @@ public final class MariaDbServer implements AutoCloseable {
    *
    * @param settings options of mariadbd without the dashes, as {@code max-connections} to {@code
    *     500}
-   * @throws IllegalStateException if it is not installed or does not start
+   * @throws IllegalStateException if it is not installed, or does not answer within 60 s; the
+   *     message has the end of its log
    */
   public static MariaDbServer start(Map<String, String> settings) {
-    return new MariaDbServer(ServerProcess.start(new Kind(Map.copyOf(settings))));
+    return new MariaDbServer(ServerProcess.start(kind(settings)));
+  }
+
+  static ServerKind kind(Map<String, String> settings) {
+    return new Kind(Map.copyOf(settings));
   }
 
   /** The port of 127.0.0.1 that it listens on, the same for as long as it is open. */
@@ -37,26 +41,12 @@ public final class MariaDbServer implements AutoCloseable {
 
   /** The address of a database, {@code mariadb://user:password@127.0.0.1:port/database}. */
   public String address(String database) {
-    return "mariadb://"
-        + Names.USER
-        + ":"
-        + Names.PASSWORD
-        + "@127.0.0.1:"
-        + port()
-        + "/"
-        + Names.check(database);
+    return Names.address("mariadb", port(), database);
   }
 
   /** The JDBC address of a database, user and password included. */
   public String jdbcUrl(String database) {
-    return "jdbc:mariadb://127.0.0.1:"
-        + port()
-        + "/"
-        + Names.check(database)
-        + "?user="
-        + Names.USER
-        + "&password="
-        + Names.PASSWORD;
+    return Names.jdbcUrl("mariadb", port(), database);
   }
 
   /**
@@ -66,11 +56,7 @@ public final class MariaDbServer implements AutoCloseable {
    * @throws IllegalStateException if there is one of that name, or the server does not answer
    */
   public void createDatabase(String name) {
-    Client.run(
-        process.directory(),
-        List.of("--protocol=tcp", "--host=127.0.0.1", "--port=" + port(), "--user=" + Names.USER),
-        Names.PASSWORD,
-        "create database `" + Names.check(name) + "`");
+    client().run("create database `" + Names.check(name) + "`");
   }
 
   /** Ends it cleanly; nothing if it does not run. */
@@ -83,12 +69,20 @@ public final class MariaDbServer implements AutoCloseable {
     process.kill();
   }
 
-  /** Starts it on its port and data, after it was stopped before if it runs. */
+  /**
+   * Starts it again on its port and data, whether it was stopped, was killed or runs.
+   *
+   * @throws IllegalStateException if it does not answer within 60 s
+   */
   public void restart() {
     process.restart();
   }
 
-  /** Lets it stand still: it takes connections and does not answer. */
+  /**
+   * Lets it stand still: connections are taken, nothing is answered.
+   *
+   * @throws IllegalStateException if it does not run
+   */
   public void pause() {
     process.pause();
   }
@@ -104,23 +98,13 @@ public final class MariaDbServer implements AutoCloseable {
     process.close();
   }
 
-  /** The command-line client. */
-  static final class Client {
-    private Client() {}
+  /** A client of it. */
+  MariaDbClient client() {
+    return MariaDbClient.at("127.0.0.1", port(), Names.USER, Names.PASSWORD);
+  }
 
-    /** Runs one statement; what it answers, without headings. */
-    static String run(Path directory, List<String> server, String password, String statement) {
-      return Command.run(command(server, statement), Map.of("MYSQL_PWD", password), directory);
-    }
-
-    static List<String> command(List<String> server, String statement) {
-      List<String> command = new ArrayList<>();
-      command.add(Programs.find("mariadb", "mariadb-client", List.of()).toString());
-      command.add("--no-defaults");
-      command.addAll(server);
-      command.addAll(List.of("--batch", "--skip-column-names", "--execute=" + statement));
-      return command;
-    }
+  Path directory() {
+    return process.directory();
   }
 
   private record Kind(Map<String, String> settings) implements ServerKind {
@@ -145,7 +129,7 @@ public final class MariaDbServer implements AutoCloseable {
               "--datadir=" + directory.resolve("data"),
               "--auth-root-authentication-method=normal",
               "--skip-test-db");
-      Command.run(account().running(install), Map.of(), directory);
+      Command.run(account().running(install), Map.of());
       Files.write(
           directory.resolve("init.sql"),
           List.of(
@@ -177,14 +161,9 @@ public final class MariaDbServer implements AutoCloseable {
     @Override
     public boolean answers(Path directory, int port) {
       // by its private socket: on the port another server might answer
-      List<String> client =
-          Client.command(
-              List.of("--socket=" + directory.resolve("socket"), "--user=" + Names.USER),
-              "select 1");
-      return Command.attempt(
-                  client, Map.of("MYSQL_PWD", Names.PASSWORD), directory, Duration.ofSeconds(5))
-              .exit()
-          == 0;
+      MariaDbClient client =
+          MariaDbClient.at(directory.resolve("socket"), Names.USER, Names.PASSWORD);
+      return client.succeeds("select 1");
     }
 
     @Override

@@ -24,4 +24,15 @@ final class Names {
     }
     return database;
   }
+
+  /** The address of a database of a private server. */
+  static String address(String scheme, int port, String database) {
+    return scheme + "://" + USER + ":" + PASSWORD + "@127.0.0.1:" + port + "/" + check(database);
+  }
+
+  /** Its JDBC address. */
+  static String jdbcUrl(String scheme, int port, String database) {
+    String url = "jdbc:" + scheme + "://127.0.0.1:" + port + "/" + check(database);
+    return url + "?user=" + USER + "&password=" + PASSWORD;
+  }
 }

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A private PostgreSQL. Its superuser is {@code pitstop} with the password {@code secret}; it syncs
- * its log unless told otherwise. Thread-safe.
+ * what it commits unless told otherwise. Thread-safe.
  */
 public final class PostgresServer implements AutoCloseable {
   private final ServerProcess process;
@@ -24,10 +24,48 @@ public final class PostgresServer implements AutoCloseable {
    * Starts one with empty data.
    *
    * @param settings of postgresql.conf, as {@code fsync} to {@code off}
-   * @throws IllegalStateException if it is not installed or does not start
+   * @throws IllegalStateException if it is not installed, or does not answer within 60 s; the
+   *     message has the end of its log
    */
   public static PostgresServer start(Map<String, String> settings) {
-    return new PostgresServer(ServerProcess.start(new Kind(Tools.find(), Map.copyOf(settings))));
+    return new PostgresServer(ServerProcess.start(kind(settings)));
+  }
+
+  /**
+   * Starts a copy of a server that follows it, asynchronously, and answers what only reads. It
+   * follows when this returns, and has the settings of its primary.
+   *
+   * @throws IllegalStateException if the primary does not run, or the standby does not answer
+   *     within 60 s
+   */
+  public static PostgresServer standbyOf(PostgresServer primary) {
+    ServerProcess process = ServerProcess.start(new Kind(data -> copy(primary, data)));
+    PostgresServer standby = new PostgresServer(process);
+    try {
+      String receiving = "select status from pg_stat_wal_receiver";
+      process.await("follow", () -> standby.psql().run("postgres", receiving).equals("streaming"));
+    } catch (IllegalStateException e) {
+      standby.close();
+      throw e;
+    }
+    return standby;
+  }
+
+  static ServerKind kind(Map<String, String> settings) {
+    Map<String, String> kept = Map.copyOf(settings);
+    kept.forEach(Setting::check);
+    return new Kind(data -> initialise(kept, data));
+  }
+
+  /**
+   * Makes a standby a primary; it takes writes when this returns.
+   *
+   * @throws IllegalStateException if it is none, or is not promoted within 60 s
+   */
+  public void promote() {
+    if (!psql().run("postgres", "select pg_promote(true, 60)").equals("t")) {
+      throw new IllegalStateException("PostgreSQL on port " + port() + " was not promoted in 60 s");
+    }
   }
 
   /** The port of 127.0.0.1 that it listens on, the same for as long as it is open. */
@@ -37,26 +75,12 @@ public final class PostgresServer implements AutoCloseable {
 
   /** The address of a database, {@code postgresql://user:password@127.0.0.1:port/database}. */
   public String address(String database) {
-    return "postgresql://"
-        + Names.USER
-        + ":"
-        + Names.PASSWORD
-        + "@127.0.0.1:"
-        + port()
-        + "/"
-        + Names.check(database);
+    return Names.address("postgresql", port(), database);
   }
 
   /** The JDBC address of a database, user and password included. */
   public String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:"
-        + port()
-        + "/"
-        + Names.check(database)
-        + "?user="
-        + Names.USER
-        + "&password="
-        + Names.PASSWORD;
+    return Names.jdbcUrl("postgresql", port(), database);
   }
 
   /**
@@ -66,14 +90,10 @@ public final class PostgresServer implements AutoCloseable {
    * @throws IllegalStateException if there is one of that name, or the server does not answer
    */
   public void createDatabase(String name) {
-    Tools.find()
-        .psql(
-            process.directory(),
-            address("postgres"),
-            "create database \"" + Names.check(name) + "\"");
+    psql().run("postgres", "create database \"" + Names.check(name) + "\"");
   }
 
-  /** Ends it at once and cleanly, as its fast mode does; nothing if it does not run. */
+  /** Ends it cleanly and at once, as its fast mode does; nothing if it does not run. */
   public void stop() {
     process.stop();
   }
@@ -83,12 +103,20 @@ public final class PostgresServer implements AutoCloseable {
     process.kill();
   }
 
-  /** Starts it on its port and data, after it was stopped before if it runs. */
+  /**
+   * Starts it again on its port and data, whether it was stopped, was killed or runs.
+   *
+   * @throws IllegalStateException if it does not answer within 60 s
+   */
   public void restart() {
     process.restart();
   }
 
-  /** Lets all its processes stand still: it takes connections and does not answer. */
+  /**
+   * Lets all its processes stand still: connections are taken, nothing is answered.
+   *
+   * @throws IllegalStateException if it does not run
+   */
   public void pause() {
     process.pause();
   }
@@ -104,41 +132,75 @@ public final class PostgresServer implements AutoCloseable {
     process.close();
   }
 
-  /** The programs of one PostgreSQL version. */
-  record Tools(Path bin) {
-    static Tools find() {
-      List<Path> versions = Programs.versions(Path.of("/usr/lib/postgresql"), "bin");
-      Path postgres = Programs.find("postgres", "postgresql", versions);
-      return new Tools(postgres.resolveSibling(""));
+  /** A client of it. */
+  Psql psql() {
+    return new Psql("127.0.0.1", port(), Names.USER, Names.PASSWORD);
+  }
+
+  Path directory() {
+    return process.directory();
+  }
+
+  private static void initialise(Map<String, String> settings, Path data) throws IOException {
+    Path password = Files.writeString(data.resolveSibling("password"), Names.PASSWORD);
+    List<String> initdb =
+        List.of(
+            Psql.program("initdb"),
+            "--pgdata=" + data,
+            "--username=" + Names.USER,
+            "--pwfile=" + password,
+            "--auth=scram-sha-256",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync");
+    Command.run(Kind.ACCOUNT.running(initdb), Map.of());
+    List<String> lines = new ArrayList<>();
+    settings.forEach((name, value) -> lines.add(Setting.line(name, value)));
+    Files.write(data.resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+  }
+
+  private static void copy(PostgresServer primary, Path data) {
+    List<String> basebackup =
+        List.of(
+            Psql.program("pg_basebackup"),
+            "--pgdata=" + data,
+            "--host=127.0.0.1",
+            "--port=" + primary.port(),
+            "--username=" + Names.USER,
+            "--no-password",
+            "--checkpoint=fast",
+            "--wal-method=stream",
+            "--write-recovery-conf",
+            "--no-sync");
+    Command.run(Kind.ACCOUNT.running(basebackup), Map.of("PGPASSWORD", Names.PASSWORD));
+  }
+
+  /** Lines of postgresql.conf. */
+  private static final class Setting {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.]*");
+
+    static void check(String name, String value) {
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException("setting must be a name, was '" + name + "'");
+      }
+      if (value.indexOf('\n') >= 0) {
+        throw new IllegalArgumentException(name + " must be one line, was '" + value + "'");
+      }
     }
 
-    String program(String name) {
-      return bin.resolve(name).toString();
-    }
-
-    /** Runs one statement; what it answers, unaligned and without headings. */
-    String psql(Path directory, String address, String statement) {
-      return Command.run(psqlCommand(address, statement), Map.of(), directory);
-    }
-
-    List<String> psqlCommand(String address, String statement) {
-      return List.of(
-          program("psql"),
-          "-X",
-          "-q",
-          "-A",
-          "-t",
-          "-w",
-          "-v",
-          "ON_ERROR_STOP=1",
-          "-d",
-          address,
-          "-c",
-          statement);
+    static String line(String name, String value) {
+      return name + " = '" + value.replace("\\", "\\\\").replace("'", "''") + "'";
     }
   }
 
-  private record Kind(Tools tools, Map<String, String> settings) implements ServerKind {
+  /** What fills the data directory before the first start. */
+  private interface Data {
+    void make(Path data) throws IOException;
+  }
+
+  private record Kind(Data data) implements ServerKind {
+    static final Account ACCOUNT = Account.of("postgres");
+
     @Override
     public String name() {
       return "PostgreSQL";
@@ -146,60 +208,33 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public Account account() {
-      return Account.of("postgres");
+      return ACCOUNT;
     }
 
     @Override
     public void prepare(Path directory) throws IOException {
-      Path password = Files.writeString(directory.resolve("password"), Names.PASSWORD);
-      List<String> initdb =
-          List.of(
-              tools.program("initdb"),
-              "--pgdata=" + directory.resolve("data"),
-              "--username=" + Names.USER,
-              "--pwfile=" + password,
-              "--auth=scram-sha-256",
-              "--encoding=UTF8",
-              "--locale=C.UTF-8",
-              "--no-sync");
-      Command.run(account().running(initdb), Map.of(), directory);
-      List<String> lines = new ArrayList<>();
-      settings.forEach(
-          (name, value) ->
-              lines.add(name + " = '" + value.replace("\\", "\\\\").replace("'", "''") + "'"));
-      Files.write(
-          directory.resolve("data").resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
+      data.make(directory.resolve("data"));
     }
 
     @Override
     public List<String> command(Path directory, int port) {
       return List.of(
-          tools.program("postgres"),
+          Psql.program("postgres"),
           "-D",
           directory.resolve("data").toString(),
+          "-h",
+          "127.0.0.1",
           "-p",
           Integer.toString(port),
           "-k",
-          directory.toString(),
-          "-h",
-          "127.0.0.1");
+          directory.toString());
     }
 
     @Override
     public boolean answers(Path directory, int port) {
       // by its private socket: on the port another server might answer
-      List<String> psql =
-          tools.psqlCommand(
-              "host="
-                  + directory
-                  + " port="
-                  + port
-                  + " dbname=postgres user="
-                  + Names.USER
-                  + " password="
-                  + Names.PASSWORD,
-              "select 1");
-      return Command.attempt(psql, Map.of(), directory, Duration.ofSeconds(5)).exit() == 0;
+      Psql psql = new Psql(directory.toString(), port, Names.USER, Names.PASSWORD);
+      return psql.succeeds("postgres", "select 1");
     }
 
     @Override

@@ -2,24 +2,17 @@ package dev.pitstop.servers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,17 +23,18 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
-  private static final long START_SECONDS = 60;
-  private static final long END_SECONDS = 60;
+  private static final Duration START = Duration.ofSeconds(60);
+
+  /** PostgreSQL waits 60 s for a standby that does not answer before it ends. */
+  private static final Duration END = Duration.ofSeconds(90);
+
   private static final int PORTS_TRIED = 20;
-  private static final int LOG_TAIL = 4000;
+  private static final int LOG_SHOWN = 4000;
   private static final Set<ServerProcess> OPEN = ConcurrentHashMap.newKeySet();
 
   static {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> List.copyOf(OPEN).forEach(ServerProcess::close), "pitstop-servers-end"));
+    Runnable end = () -> List.copyOf(OPEN).forEach(ServerProcess::close);
+    Runtime.getRuntime().addShutdownHook(new Thread(end, "pitstop-servers-end"));
   }
 
   private final ServerKind kind;
@@ -64,19 +58,24 @@ final class ServerProcess implements AutoCloseable {
    *     the end of its log
    */
   static ServerProcess start(ServerKind kind) {
+    return start(kind, Ports::free);
+  }
+
+  /** Starts one on the first of some ports that nobody else takes meanwhile. */
+  static ServerProcess start(ServerKind kind, IntSupplier ports) {
     try {
-      ServerProcess server = new ServerProcess(kind, createDirectory(kind));
+      ServerProcess server = new ServerProcess(kind, PrivateDirectory.create(kind.account()));
       OPEN.add(server);
       try {
         kind.prepare(server.directory);
-        server.startOnFreePort();
+        server.startOnOneOf(ports);
         return server;
       } catch (IOException | RuntimeException e) {
         server.close();
         throw e;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(kind.name() + " cannot be started", e);
     }
   }
 
@@ -84,6 +83,7 @@ final class ServerProcess implements AutoCloseable {
     return port;
   }
 
+  /** Where its data and its log are; gone when it is closed. */
   Path directory() {
     return directory;
   }
@@ -92,33 +92,30 @@ final class ServerProcess implements AutoCloseable {
   synchronized void stop() {
     resume();
     Process running = running();
-    if (running == null) {
-      return;
+    if (running != null) {
+      Family all = Family.of(running);
+      Family.signal(kind.stopSignal(), running);
+      awaitEnd(all);
     }
-    List<ProcessHandle> all = family(running);
-    signal(kind.stopSignal(), List.of(running.toHandle()));
-    awaitEnd(all);
   }
 
   /** Kills it and all its processes as {@code kill -9} does; nothing if it does not run. */
   synchronized void kill() {
     Process running = running();
-    if (running == null) {
-      return;
+    if (running != null) {
+      // made to stand still first, so that it starts no more processes while they are listed
+      Family.signal("STOP", running);
+      Family all = Family.of(running);
+      all.signal("KILL");
+      awaitEnd(all);
     }
-    // stopped first, so that it starts no more processes while they are listed
-    signal("STOP", List.of(running.toHandle()));
-    List<ProcessHandle> all = family(running);
-    signal("KILL", all);
     paused = false;
-    awaitEnd(all);
   }
 
   /** Starts it again on its port and data; one that runs is stopped before. */
   synchronized void restart() {
     stop();
     launch();
-    awaitAnswer();
   }
 
   /** Lets all its processes stand still until {@link #resume}, as a server that hangs. */
@@ -127,8 +124,8 @@ final class ServerProcess implements AutoCloseable {
     if (running == null) {
       throw new IllegalStateException(kind.name() + " does not run, so it cannot be paused");
     }
-    signal("STOP", List.of(running.toHandle()));
-    signal("STOP", family(running));
+    Family.signal("STOP", running);
+    Family.of(running).signal("STOP");
     paused = true;
   }
 
@@ -136,9 +133,31 @@ final class ServerProcess implements AutoCloseable {
   synchronized void resume() {
     Process running = running();
     if (running != null && paused) {
-      signal("CONT", family(running));
+      Family.of(running).signal("CONT");
     }
     paused = false;
+  }
+
+  /**
+   * Waits until something is true of the running server.
+   *
+   * @param what it is, as {@code "answer"}
+   * @throws IllegalStateException if it is not within 60 s, or the server ends before
+   */
+  synchronized void await(String what, BooleanSupplier condition) {
+    long begin = System.nanoTime();
+    while (!condition.getAsBoolean()) {
+      if (endsWithin(20)) {
+        throw failure("ended before it could " + what);
+      }
+      if (System.nanoTime() - begin > START.toNanos()) {
+        throw failure("did not " + what + " within " + START.toSeconds() + " s");
+      }
+    }
+    // it may be another that is there, on a port that this one could not have
+    if (endsWithin(0)) {
+      throw failure("ended before it could " + what);
+    }
   }
 
   /** Kills it and deletes its directory. */
@@ -146,22 +165,25 @@ final class ServerProcess implements AutoCloseable {
   public synchronized void close() {
     if (OPEN.remove(this)) {
       kill();
-      deleteDirectory();
+      try {
+        PrivateDirectory.delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot delete " + directory, e);
+      }
     }
   }
 
-  private void startOnFreePort() throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      port = freePort();
-      launch();
+  private synchronized void startOnOneOf(IntSupplier ports) {
+    for (int tried = 1; ; tried++) {
+      port = ports.getAsInt();
       try {
-        awaitAnswer();
+        launch();
         return;
       } catch (IllegalStateException e) {
-        // somebody may have taken the port since it was seen to be free
-        if (attempt == PORTS_TRIED || !logTail().contains("ddress already in use")) {
+        if (tried == PORTS_TRIED || !logged().contains("ddress already in use")) {
           throw e;
         }
+        LOG.debug("port {} was taken before {} had it", port, kind.name());
       }
     }
   }
@@ -174,7 +196,7 @@ final class ServerProcess implements AutoCloseable {
       logBegin = Files.exists(log) ? Files.size(log) : 0;
       List<String> command = kind.account().running(kind.command(directory, port));
       Process started =
-          Command.prepare(command, directory)
+          Command.prepare(command)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       started.getOutputStream().close();
@@ -182,52 +204,13 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(kind.name() + " cannot be started", e);
     }
-  }
-
-  private void awaitAnswer() {
-    Process started = process;
-    long begin = System.nanoTime();
-    boolean answers = false;
-    while (started != null && started.isAlive() && !answers) {
-      if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(START_SECONDS)) {
-        kill();
-        throw failure("did not answer within " + START_SECONDS + " s");
-      }
-      answers = kind.answers(directory, port) && !ends(started, 0);
-      if (!answers) {
-        ends(started, 20);
-      }
-    }
-    if (!answers) {
-      throw failure("ended before it answered");
+    try {
+      await("answer", () -> kind.answers(directory, port));
+    } catch (IllegalStateException e) {
+      kill();
+      throw e;
     }
     LOG.debug("{} answers on port {} from {}", kind.name(), port, directory);
-  }
-
-  /** Waits for the end of a process for some milliseconds. */
-  private static boolean ends(Process process, long millis) {
-    try {
-      return process.waitFor(millis, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a server started", e);
-    }
-  }
-
-  private IllegalStateException failure(String what) {
-    return new IllegalStateException(
-        kind.name() + " " + what + " on port " + port + "; its log ends with:\n" + logTail());
-  }
-
-  /** The end of what it has logged since it was started last. */
-  private String logTail() {
-    try {
-      byte[] bytes = Files.readAllBytes(log);
-      int begin = Math.max((int) Math.min(logBegin, bytes.length), bytes.length - LOG_TAIL);
-      return new String(Arrays.copyOfRange(bytes, begin, bytes.length), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return "(no log: " + e + ")";
-    }
   }
 
   private @Nullable Process running() {
@@ -235,108 +218,37 @@ final class ServerProcess implements AutoCloseable {
     return current != null && current.isAlive() ? current : null;
   }
 
-  private static List<ProcessHandle> family(Process process) {
-    List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
-    all.add(0, process.toHandle());
-    return all;
-  }
-
-  private void signal(String signal, List<ProcessHandle> processes) {
-    List<String> command =
-        new ArrayList<>(List.of("sh", "-c", "kill -$0 \"$@\" 2>&1 || true", signal));
-    processes.forEach(one -> command.add(Long.toString(one.pid())));
-    Command.run(command, Map.of(), directory);
-  }
-
-  private void awaitEnd(List<ProcessHandle> processes) {
-    long begin = System.nanoTime();
-    for (ProcessHandle one : processes) {
-      while (!gone(one)) {
-        if (System.nanoTime() - begin > TimeUnit.SECONDS.toNanos(END_SECONDS)) {
-          throw failure("did not end within " + END_SECONDS + " s");
-        }
-        one.onExit().completeOnTimeout(one, 20, TimeUnit.MILLISECONDS).join();
-      }
-    }
-  }
-
-  /** Whether it runs no more; one that its parent has not asked about is still listed, as Z. */
-  private static boolean gone(ProcessHandle one) {
-    if (!one.isAlive()) {
-      return true;
-    }
-    Path stat = Path.of("/proc", Long.toString(one.pid()), "stat");
+  private boolean endsWithin(long millis) {
+    Process current = process;
     try {
-      String text = Files.exists(stat) ? Files.readString(stat, StandardCharsets.ISO_8859_1) : "";
-      return text.startsWith(") Z", text.lastIndexOf(')'));
-    } catch (IOException e) {
-      return !one.isAlive(); // it went while it was read
+      return current == null || current.waitFor(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for " + kind.name(), e);
     }
   }
 
-  /*
-   * Ports that the system gives to outgoing connections are avoided: such a connection could take the
-   * port while the server is down, and a client that tries again and again could reach itself.
-   */
-  private static int freePort() throws IOException {
-    for (int attempt = 0; attempt < 1000; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (java.net.BindException e) {
-        LOG.trace("port {} is taken", port, e);
-      }
+  private void awaitEnd(Family family) {
+    if (!family.ends(END)) {
+      throw failure("did not end within " + END.toSeconds() + " s");
     }
-    throw new IOException("no free port between 12000 and 32000 of 127.0.0.1");
   }
 
-  /*
-   * In /var/tmp where that is: /tmp is often memory, on which figures mean nothing. The path is
-   * short, since that of a socket may have 107 bytes.
-   */
-  private static Path createDirectory(ServerKind kind) throws IOException {
-    Path parent = Path.of("/var/tmp");
-    if (!Files.isWritable(parent)) {
-      parent = Path.of(System.getProperty("java.io.tmpdir"));
-    }
-    Path directory = Files.createTempDirectory(parent, "pitstop-server-");
-    kind.account().own(directory);
-    return directory;
+  private IllegalStateException failure(String what) {
+    return new IllegalStateException(
+        kind.name() + " " + what + " on port " + port + "; its log ends with:\n" + logged());
   }
 
-  private void deleteDirectory() {
+  /** The end of what it has logged since it was started last. */
+  private String logged() {
     try {
-      Files.walkFileTree(
-          directory,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                throws IOException {
-              Files.deleteIfExists(file);
-              return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-              if (e instanceof NoSuchFileException) {
-                return FileVisitResult.CONTINUE;
-              }
-              throw e;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
-                throws IOException {
-              if (e != null) {
-                throw e;
-              }
-              Files.deleteIfExists(visited);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      byte[] bytes = Files.readAllBytes(log);
+      long begin = Math.max(logBegin, bytes.length - LOG_SHOWN);
+      return new String(
+          Arrays.copyOfRange(bytes, (int) Math.min(begin, bytes.length), bytes.length),
+          StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot delete " + directory, e);
+      return "(no log: " + e + ")";
     }
   }
 }

@@ -1,0 +1,116 @@
+package dev.pitstop.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ServerProcessTest {
+  @Test
+  void leavesNoProcessAndNoDirectoryWhenClosed() {
+    PostgresServer one = PostgresServer.start(Map.of("fsync", "off"));
+    MariaDbServer other = MariaDbServer.start(Map.of());
+    Family ofOne = processesOf(one.directory());
+    Family ofOther = processesOf(other.directory());
+    assertThat(ofOne.members()).hasSizeGreaterThan(4);
+    assertThat(ofOther.members()).isNotEmpty();
+    assertThat(ofOne.ends(Duration.ZERO)).isFalse();
+    assertThat(ofOther.ends(Duration.ZERO)).isFalse();
+
+    one.close();
+    other.close();
+
+    assertThat(ofOne.ends(Duration.ZERO)).isTrue();
+    assertThat(ofOther.ends(Duration.ZERO)).isTrue();
+    assertThat(one.directory()).doesNotExist();
+    assertThat(other.directory()).doesNotExist();
+    one.close();
+    assertThatThrownBy(one::restart)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("PostgreSQL is closed");
+  }
+
+  @Test
+  void leavesNothingWhenTheJvmEnds() throws IOException, InterruptedException {
+    Process jvm =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                Unclosed.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader lines = jvm.inputReader(StandardCharsets.UTF_8)) {
+      Path directory = Path.of(lines.readLine());
+      Family processes = processesOf(directory);
+      assertThat(processes.members()).isNotEmpty();
+      jvm.getOutputStream().close();
+      assertThat(jvm.waitFor()).isZero();
+      assertThat(processes.ends(Duration.ZERO)).isTrue();
+      assertThat(directory).doesNotExist();
+    } finally {
+      jvm.destroy();
+    }
+  }
+
+  @Test
+  void takesAnotherPortWhenTheFirstIsTaken() throws IOException {
+    try (PostgresServer behind = PostgresServer.start(Map.of("fsync", "off"))) {
+      startsOnTheSecondPort(PostgresServer.kind(Map.of("fsync", "off")));
+      startsOnTheSecondPort(MariaDbServer.kind(Map.of()));
+      startsOnTheSecondPort(PgBouncer.kind(behind, "session"));
+    }
+  }
+
+  private static void startsOnTheSecondPort(ServerKind kind) throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      int free = Ports.free();
+      Iterator<Integer> ports = List.of(taken.getLocalPort(), free).iterator();
+      try (ServerProcess server = ServerProcess.start(kind, ports::next)) {
+        assertThat(server.port()).isEqualTo(free);
+      }
+    }
+  }
+
+  @Test
+  void namesThePackageOfAMissingProgram() {
+    assertThatThrownBy(() -> Programs.find("pitstopd", "pitstop-server", List.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("pitstopd is not installed")
+        .hasMessageContaining("Debian package pitstop-server");
+  }
+
+  /** Those started with a directory, and those that they started. */
+  private static Family processesOf(Path directory) {
+    return new Family(
+        ProcessHandle.allProcesses()
+            .filter(one -> one.info().commandLine().orElse("").contains(directory.toString()))
+            .flatMap(one -> Stream.concat(Stream.of(one), one.descendants()))
+            .toList());
+  }
+
+  /** A program that starts a server, writes its directory, and ends when its input does. */
+  static final class Unclosed {
+    private Unclosed() {}
+
+    public static void main(String[] arguments) throws IOException {
+      PostgresServer server = PostgresServer.start(Map.of("fsync", "off"));
+      System.out.println(server.directory());
+      while (System.in.read() >= 0) {
+        // until it ends
+      }
+    }
+  }
+}
