@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One server: a process with a private directory and a port of 127.0.0.1 that it keeps. What still
- * runs when the JVM ends is killed and its directory deleted. Thread-safe: one call at a time.
+ * runs when the JVM ends, however it ends, is killed and its directory deleted. Thread-safe: one
+ * call at a time.
  */
 final class ServerProcess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
@@ -40,13 +41,15 @@ final class ServerProcess implements AutoCloseable {
   private final ServerKind kind;
   private final Path directory;
   private final Path log;
+  private final Guard guard;
   private int port;
   private @Nullable Process process;
   private long logBegin;
   private boolean paused;
 
-  private ServerProcess(ServerKind kind, Path directory) {
+  private ServerProcess(ServerKind kind, Path directory, Guard guard) {
     this.kind = kind;
+    this.guard = guard;
     this.directory = directory;
     log = directory.resolve("server.log");
   }
@@ -64,7 +67,8 @@ final class ServerProcess implements AutoCloseable {
   /** Starts one on the first of some ports that nobody else takes meanwhile. */
   static ServerProcess start(ServerKind kind, IntSupplier ports) {
     try {
-      ServerProcess server = new ServerProcess(kind, PrivateDirectory.create(kind.account()));
+      Path directory = PrivateDirectory.create(kind.account());
+      ServerProcess server = new ServerProcess(kind, directory, Guard.over(directory));
       OPEN.add(server);
       try {
         kind.prepare(server.directory);
@@ -167,6 +171,7 @@ final class ServerProcess implements AutoCloseable {
       kill();
       try {
         PrivateDirectory.delete(directory);
+        guard.close();
       } catch (IOException e) {
         throw new UncheckedIOException("cannot delete " + directory, e);
       }
@@ -199,14 +204,15 @@ final class ServerProcess implements AutoCloseable {
           Command.prepare(command)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
-      started.getOutputStream().close();
       process = started;
+      guard.started(started);
+      started.getOutputStream().close();
     } catch (IOException e) {
       throw new UncheckedIOException(kind.name() + " cannot be started", e);
     }
     try {
       await("answer", () -> kind.answers(directory, port));
-    } catch (IllegalStateException e) {
+    } catch (RuntimeException e) {
       kill();
       throw e;
     }
@@ -231,6 +237,11 @@ final class ServerProcess implements AutoCloseable {
   private void awaitEnd(Family family) {
     if (!family.ends(END)) {
       throw failure("did not end within " + END.toSeconds() + " s");
+    }
+    try {
+      guard.ended();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

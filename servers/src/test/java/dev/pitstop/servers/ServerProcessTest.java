@@ -42,7 +42,25 @@ class ServerProcessTest {
   }
 
   @Test
-  void leavesNothingWhenTheJvmEnds() throws IOException, InterruptedException {
+  void leavesNothingWhenTheJvmEnds() throws IOException {
+    leavesNothing(
+        (jvm, directory) -> {
+          jvm.getOutputStream().close();
+          jvm.onExit().join();
+          assertThat(directory).doesNotExist(); // not a moment later
+        });
+  }
+
+  @Test
+  void leavesNothingWhenTheJvmIsKilled() throws IOException {
+    leavesNothing((jvm, directory) -> jvm.destroyForcibly());
+  }
+
+  private interface Ending {
+    void apply(Process jvm, Path directory) throws IOException;
+  }
+
+  private static void leavesNothing(Ending ending) throws IOException {
     Process jvm =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -56,9 +74,8 @@ class ServerProcessTest {
       Path directory = Path.of(lines.readLine());
       Family processes = processesOf(directory);
       assertThat(processes.members()).isNotEmpty();
-      jvm.getOutputStream().close();
-      assertThat(jvm.waitFor()).isZero();
-      assertThat(processes.ends(Duration.ZERO)).isTrue();
+      ending.apply(jvm, directory);
+      assertThat(processes.ends(Duration.ofSeconds(30))).isTrue();
       assertThat(directory).doesNotExist();
     } finally {
       jvm.destroy();
