@@ -35,7 +35,7 @@ record ExternalServer(String variable, URI uri, String user, String password) {
 
   private static IllegalStateException malformed(String variable) {
     return new IllegalStateException(
-        variable + " must be an address like postgresql://user:password@host:port/database");
+        variable + " must be an address like kind://user:password@host:port/database");
   }
 
   private static String decode(String text) {

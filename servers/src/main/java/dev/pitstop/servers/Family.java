@@ -17,9 +17,16 @@ record Family(List<ProcessHandle> members) {
     return new Family(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
   }
 
-  /** Sends a signal to one process; nothing if it is gone. */
-  static void signal(String signal, Process process) {
-    new Family(List.of(process.toHandle())).signal(signal);
+  /** Makes a process and all that it has started stand still; those. */
+  static Family halted(Process process) {
+    Family all = of(process);
+    all.signal("STOP");
+    // one that was being started when it was listed is found when the first stand still
+    for (Family now = of(process); !all.members.containsAll(now.members); now = of(process)) {
+      all = now;
+      all.signal("STOP");
+    }
+    return all;
   }
 
   /** Sends a signal, as {@code STOP}, to all that are still there. */

@@ -7,18 +7,31 @@ import java.util.List;
 
 /**
  * A small process that outlives this JVM when that is killed or crashes, and then does what {@link
- * ServerProcess#close} could not: it kills the server and deletes its directory. It knows that the
+ * ServerProcess#close} could not: it ends the server and deletes its directory. It knows that the
  * JVM is gone by the end of its input. Not thread-safe.
  */
 final class Guard implements AutoCloseable {
   /*
-   * Signals from a terminal go to all processes there; the JVM decides what they mean. PostgreSQL's
-   * processes end by themselves when the first of them is gone, so a second try may be needed to
-   * delete what they still write.
+   * Signals from a terminal go to all processes there; the JVM decides what they mean. The server may
+   * be paused, and takes no signal then. It is given 10 s to end.
    */
   private static final String SCRIPT =
-      "trap '' INT TERM HUP; cat; test ! -f \"$0/running\" || kill -KILL \"$(cat \"$0/running\")\";"
-          + " rm -rf \"$0\" || { sleep 1; rm -rf \"$0\"; }";
+      """
+      trap '' INT TERM HUP
+      cat
+      if [ -f "$0/running" ]; then
+        server=$(cat "$0/running")
+        kill -"$1" "$server"
+        kill -CONT "$server"
+        tries=100
+        while [ $tries -gt 0 ] && kill -0 "$server"; do
+          sleep 0.1
+          tries=$((tries - 1))
+        done
+        kill -KILL "$server"
+      fi
+      rm -rf "$0"
+      """;
 
   private final Path running;
   private final Process process;
@@ -28,9 +41,10 @@ final class Guard implements AutoCloseable {
     this.process = process;
   }
 
-  static Guard over(Path directory) throws IOException {
+  /** Starts one, with the signal that ends the server. */
+  static Guard over(Path directory, String signal) throws IOException {
     Process process =
-        Command.prepare(List.of("sh", "-c", SCRIPT, directory.toString()))
+        Command.prepare(List.of("sh", "-c", SCRIPT, directory.toString(), signal))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     return new Guard(directory.resolve("running"), process);

@@ -110,6 +110,10 @@ public final class MariaDbServer implements AutoCloseable {
   private record Kind(Map<String, String> settings) implements ServerKind {
     private static final List<Path> SBIN = List.of(Path.of("/usr/sbin"));
 
+    private static String program() {
+      return Programs.find("mariadbd", "mariadb-server", SBIN).toString();
+    }
+
     @Override
     public String name() {
       return "MariaDB";
@@ -117,6 +121,7 @@ public final class MariaDbServer implements AutoCloseable {
 
     @Override
     public Account account() {
+      program(); // the user comes with the program, whose absence says more
       return Account.of("mysql");
     }
 
@@ -144,7 +149,7 @@ public final class MariaDbServer implements AutoCloseable {
     @Override
     public List<String> command(Path directory, int port) {
       List<String> command = new ArrayList<>();
-      command.add(Programs.find("mariadbd", "mariadb-server", SBIN).toString());
+      command.add(program());
       command.addAll(
           List.of(
               "--no-defaults",
@@ -169,6 +174,16 @@ public final class MariaDbServer implements AutoCloseable {
     @Override
     public String stopSignal() {
       return "TERM";
+    }
+
+    @Override
+    public String closeSignal() {
+      return "KILL";
+    }
+
+    @Override
+    public void freeAfterKill(Path directory) {
+      // it holds nothing outside
     }
   }
 }

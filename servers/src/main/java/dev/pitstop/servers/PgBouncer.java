@@ -81,6 +81,10 @@ public final class PgBouncer implements AutoCloseable {
   }
 
   private record Kind(int serverPort, String poolMode) implements ServerKind {
+    private static String program() {
+      return Programs.find("pgbouncer", "pgbouncer", List.of(Path.of("/usr/sbin"))).toString();
+    }
+
     @Override
     public String name() {
       return "PgBouncer";
@@ -88,6 +92,7 @@ public final class PgBouncer implements AutoCloseable {
 
     @Override
     public Account account() {
+      program(); // the user comes with the program, whose absence says more
       return Account.of("postgres");
     }
 
@@ -117,8 +122,7 @@ public final class PgBouncer implements AutoCloseable {
               "ignore_startup_parameters = extra_float_digits",
               // 15 s otherwise, in which a server that is back is not asked
               "server_login_retry = 1"));
-      Path program = Programs.find("pgbouncer", "pgbouncer", List.of(Path.of("/usr/sbin")));
-      return List.of(program.toString(), settings.toString());
+      return List.of(program(), settings.toString());
     }
 
     @Override
@@ -131,6 +135,16 @@ public final class PgBouncer implements AutoCloseable {
     @Override
     public String stopSignal() {
       return "TERM";
+    }
+
+    @Override
+    public String closeSignal() {
+      return "KILL";
+    }
+
+    @Override
+    public void freeAfterKill(Path directory) {
+      // it holds nothing outside
     }
   }
 }

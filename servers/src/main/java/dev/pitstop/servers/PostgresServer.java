@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +61,12 @@ public final class PostgresServer implements AutoCloseable {
   /**
    * Makes a standby a primary; it takes writes when this returns.
    *
-   * @throws IllegalStateException if it is none, or is not promoted within 60 s
+   * @throws IllegalStateException if it is none, or is not promoted within 50 s
    */
   public void promote() {
-    if (!psql().run("postgres", "select pg_promote(true, 60)").equals("t")) {
-      throw new IllegalStateException("PostgreSQL on port " + port() + " was not promoted in 60 s");
+    if (!psql().run("postgres", "select pg_promote(true, 50)").equals("t")) {
+      throw new IllegalStateException(
+          "PostgreSQL on port " + port() + " was not promoted within 50 s");
     }
   }
 
@@ -141,6 +143,11 @@ public final class PostgresServer implements AutoCloseable {
     return process.directory();
   }
 
+  private static Account account() {
+    Psql.program("postgres"); // the user comes with the program, whose absence says more
+    return Account.of("postgres");
+  }
+
   private static void initialise(Map<String, String> settings, Path data) throws IOException {
     Path password = Files.writeString(data.resolveSibling("password"), Names.PASSWORD);
     List<String> initdb =
@@ -153,7 +160,7 @@ public final class PostgresServer implements AutoCloseable {
             "--encoding=UTF8",
             "--locale=C.UTF-8",
             "--no-sync");
-    Command.run(Kind.ACCOUNT.running(initdb), Map.of());
+    Command.run(account().running(initdb), Map.of());
     List<String> lines = new ArrayList<>();
     settings.forEach((name, value) -> lines.add(Setting.line(name, value)));
     Files.write(data.resolve("postgresql.conf"), lines, StandardOpenOption.APPEND);
@@ -172,7 +179,7 @@ public final class PostgresServer implements AutoCloseable {
             "--wal-method=stream",
             "--write-recovery-conf",
             "--no-sync");
-    Command.run(Kind.ACCOUNT.running(basebackup), Map.of("PGPASSWORD", Names.PASSWORD));
+    Command.run(account().running(basebackup), Map.of("PGPASSWORD", Names.PASSWORD));
   }
 
   /** Lines of postgresql.conf. */
@@ -199,8 +206,6 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private record Kind(Data data) implements ServerKind {
-    static final Account ACCOUNT = Account.of("postgres");
-
     @Override
     public String name() {
       return "PostgreSQL";
@@ -208,7 +213,7 @@ public final class PostgresServer implements AutoCloseable {
 
     @Override
     public Account account() {
-      return ACCOUNT;
+      return PostgresServer.account();
     }
 
     @Override
@@ -240,6 +245,25 @@ public final class PostgresServer implements AutoCloseable {
     @Override
     public String stopSignal() {
       return "INT";
+    }
+
+    @Override
+    public String closeSignal() {
+      return "QUIT"; // its shared memory would outlive a KILL
+    }
+
+    /*
+     * Its shared memory stays when it is killed, and is freed by the next that runs on its data. A
+     * single-user server that is told to be a standby does so and then refuses, before it recovers
+     * anything.
+     */
+    @Override
+    public void freeAfterKill(Path directory) throws IOException {
+      Path data = directory.resolve("data");
+      Files.writeString(data.resolve("standby.signal"), "");
+      List<String> single =
+          List.of(Psql.program("postgres"), "--single", "-D", data.toString(), "postgres");
+      Command.attempt(account().running(single), Map.of(), Duration.ofSeconds(30));
     }
   }
 }

@@ -23,4 +23,10 @@ interface ServerKind {
 
   /** The signal that makes it end cleanly and at once, as {@code INT}. */
   String stopSignal();
+
+  /** The signal that ends it when its data is wanted no more: the quickest that leaves nothing. */
+  String closeSignal();
+
+  /** Frees what it holds outside of its directory after it was killed; its data may be lost. */
+  void freeAfterKill(Path directory) throws IOException;
 }

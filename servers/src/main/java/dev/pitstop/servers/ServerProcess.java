@@ -34,8 +34,8 @@ final class ServerProcess implements AutoCloseable {
   private static final Set<ServerProcess> OPEN = ConcurrentHashMap.newKeySet();
 
   static {
-    Runnable end = () -> List.copyOf(OPEN).forEach(ServerProcess::close);
-    Runtime.getRuntime().addShutdownHook(new Thread(end, "pitstop-servers-end"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(ServerProcess::closeAll, "pitstop-servers-end"));
   }
 
   private final ServerKind kind;
@@ -46,6 +46,7 @@ final class ServerProcess implements AutoCloseable {
   private @Nullable Process process;
   private long logBegin;
   private boolean paused;
+  private boolean killed;
 
   private ServerProcess(ServerKind kind, Path directory, Guard guard) {
     this.kind = kind;
@@ -68,7 +69,8 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(ServerKind kind, IntSupplier ports) {
     try {
       Path directory = PrivateDirectory.create(kind.account());
-      ServerProcess server = new ServerProcess(kind, directory, Guard.over(directory));
+      ServerProcess server =
+          new ServerProcess(kind, directory, Guard.over(directory, kind.closeSignal()));
       OPEN.add(server);
       try {
         kind.prepare(server.directory);
@@ -83,6 +85,16 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  private static void closeAll() {
+    for (ServerProcess server : OPEN) {
+      try {
+        server.close();
+      } catch (RuntimeException e) {
+        LOG.warn("{} on port {} is left to its guard", server.kind.name(), server.port, e);
+      }
+    }
+  }
+
   synchronized int port() {
     return port;
   }
@@ -94,11 +106,15 @@ final class ServerProcess implements AutoCloseable {
 
   /** Ends it cleanly; nothing if it does not run. */
   synchronized void stop() {
+    end(kind.stopSignal());
+  }
+
+  private void end(String signal) {
     resume();
     Process running = running();
     if (running != null) {
       Family all = Family.of(running);
-      Family.signal(kind.stopSignal(), running);
+      new Family(List.of(running.toHandle())).signal(signal);
       awaitEnd(all);
     }
   }
@@ -108,9 +124,9 @@ final class ServerProcess implements AutoCloseable {
     Process running = running();
     if (running != null) {
       // made to stand still first, so that it starts no more processes while they are listed
-      Family.signal("STOP", running);
-      Family all = Family.of(running);
+      Family all = Family.halted(running);
       all.signal("KILL");
+      killed = true;
       awaitEnd(all);
     }
     paused = false;
@@ -128,8 +144,7 @@ final class ServerProcess implements AutoCloseable {
     if (running == null) {
       throw new IllegalStateException(kind.name() + " does not run, so it cannot be paused");
     }
-    Family.signal("STOP", running);
-    Family.of(running).signal("STOP");
+    Family.halted(running);
     paused = true;
   }
 
@@ -164,16 +179,19 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Kills it and deletes its directory. */
+  /** Ends it and deletes its directory. */
   @Override
   public synchronized void close() {
     if (OPEN.remove(this)) {
-      kill();
+      end(kind.closeSignal());
       try {
+        if (killed) {
+          kind.freeAfterKill(directory);
+        }
         PrivateDirectory.delete(directory);
         guard.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot delete " + directory, e);
+        throw new UncheckedIOException(kind.name() + " left something of " + directory, e);
       }
     }
   }
@@ -205,6 +223,7 @@ final class ServerProcess implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       process = started;
+      killed = false;
       guard.started(started);
       started.getOutputStream().close();
     } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -73,12 +74,34 @@ class ServerProcessTest {
     try (BufferedReader lines = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(lines.readLine());
       Family processes = processesOf(directory);
+      Set<SharedMemory> held = SharedMemory.of(processes);
       assertThat(processes.members()).isNotEmpty();
       ending.apply(jvm, directory);
       assertThat(processes.ends(Duration.ofSeconds(30))).isTrue();
+      assertThat(held).isNotEmpty().noneMatch(SharedMemory::exists);
       assertThat(directory).doesNotExist();
     } finally {
       jvm.destroy();
+    }
+  }
+
+  @Test
+  void leavesNoSharedMemoryWhenClosed() throws IOException {
+    try (PostgresServer running = PostgresServer.start(Map.of("fsync", "off"));
+        PostgresServer paused = PostgresServer.start(Map.of("fsync", "off"));
+        PostgresServer killed = PostgresServer.start(Map.of("fsync", "off"));
+        PostgresServer standby = PostgresServer.standbyOf(killed)) {
+      for (PostgresServer server : List.of(running, paused, standby, killed)) {
+        Set<SharedMemory> held = SharedMemory.of(processesOf(server.directory()));
+        if (server == paused) {
+          server.pause();
+        } else if (server != running) {
+          server.kill();
+        }
+        assertThat(held).isNotEmpty().allMatch(SharedMemory::exists);
+        server.close();
+        assertThat(held).noneMatch(SharedMemory::exists);
+      }
     }
   }
 

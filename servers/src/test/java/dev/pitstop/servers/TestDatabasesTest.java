@@ -77,7 +77,7 @@ class TestDatabasesTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "PITSTOP_TEST_MARIADB must be an address like"
-                  + " postgresql://user:password@host:port/database")
+                  + " kind://user:password@host:port/database")
           .hasNoCause();
     }
   }
