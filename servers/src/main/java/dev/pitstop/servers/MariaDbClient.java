@@ -12,7 +12,7 @@ import java.util.Map;
  * @param server the options that say where it is
  */
 record MariaDbClient(List<String> server, String user, String password) {
-  private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(2);
 
   /** For a server by host and port. */
   static MariaDbClient at(String host, int port, String user, String password) {
@@ -35,7 +35,7 @@ record MariaDbClient(List<String> server, String user, String password) {
     return Command.run(command(statement), environment()).strip();
   }
 
-  /** Whether a statement succeeds within 5 s. */
+  /** Whether a statement succeeds within 2 s. */
   boolean succeeds(String statement) {
     return Command.attempt(command(statement), environment(), PROBE).exit() == 0;
   }

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param host its name, or the directory of its socket
  */
 record Psql(String host, int port, String user, String password) {
-  private static final Duration PROBE = Duration.ofSeconds(5);
+  private static final Duration PROBE = Duration.ofSeconds(2);
 
   /** The programs of the newest version that is installed, by name. */
   static String program(String name) {
@@ -31,7 +31,7 @@ record Psql(String host, int port, String user, String password) {
     return Command.run(command(database, statements), environment()).strip();
   }
 
-  /** Whether a statement succeeds within 5 s. */
+  /** Whether a statement succeeds within 2 s. */
   boolean succeeds(String database, String statement) {
     return Command.attempt(command(database, statement), environment(), PROBE).exit() == 0;
   }
