@@ -178,7 +178,7 @@ public final class Embedded {
       }
       all.await();
     }
-    Report.lateness("embedded", late);
+    Report.lateness("embedded.lateness", late);
     delete(own);
   }
 

@@ -23,10 +23,10 @@ final class Report {
   static void lateness(String name, long[] nanos) {
     long[] late = nanos.clone();
     Arrays.sort(late);
-    figure(name + ".lateness.min", late[0] / 1e6, "ms");
-    figure(name + ".lateness.p50", late[late.length / 2] / 1e6, "ms");
-    figure(name + ".lateness.p99", late[late.length / 100 * 99] / 1e6, "ms");
-    figure(name + ".lateness.max", late[late.length - 1] / 1e6, "ms");
+    figure(name + ".min", late[0] / 1e6, "ms");
+    figure(name + ".p50", late[late.length / 2] / 1e6, "ms");
+    figure(name + ".p99", late[late.length / 100 * 99] / 1e6, "ms");
+    figure(name + ".max", late[late.length - 1] / 1e6, "ms");
   }
 
   /** The rate at first and at last, and how much of it was left. */
