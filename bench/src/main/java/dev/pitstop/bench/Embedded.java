@@ -2,7 +2,6 @@ package dev.pitstop.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.pitstop.Deferral;
-import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
@@ -18,27 +17,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded store through the whole public API beside raw RocksDB: bodies of 200 bytes,
  * generated ids, durable stores, rounds of both in turn and the median of each.
  */
 public final class Embedded {
-  private static final int BATCH = 1_000;
   private static final int LEASE = 500;
-  private static final byte[] BODY = body();
 
   private final Path root;
   private final int rounds;
@@ -56,49 +46,23 @@ public final class Embedded {
   public static void main(String[] args) throws Exception {
     Path root = Files.createTempDirectory(Path.of(System.getProperty("bench.dir")), "bench");
     Embedded bench = new Embedded(root, 5, 200_000);
-    Map<String, Part> parts = new LinkedHashMap<>();
-    parts.put("store", bench::storeAndDrain);
-    parts.put("single", bench::single);
-    parts.put("callers", bench::callers);
-    parts.put("lateness", bench::lateness);
-    parts.put("firstlease", bench::firstLease);
-    parts.put("idle", bench::idle);
-    parts.put("long", bench::flat);
-    List<String> wanted = new ArrayList<>(List.of(args));
-    boolean withLong = wanted.remove("--long");
-    if (!parts.keySet().containsAll(wanted)) {
-      System.err.println("parts are " + String.join(", ", parts.keySet()));
-      System.exit(2);
-    }
-    if (wanted.isEmpty()) {
-      wanted.addAll(parts.keySet());
-      wanted.remove("long");
-    }
-    if (withLong) {
-      wanted.add("long");
-    }
+    Parts parts = new Parts();
+    parts.add("store", bench::storeAndDrain);
+    parts.add("single", bench::single);
+    parts.add("callers", bench::callers);
+    parts.add("lateness", bench::lateness);
+    parts.add("firstlease", bench::firstLease);
+    parts.add("idle", bench::idle);
+    parts.addLong("long", bench::flat);
+    boolean known;
     try {
-      for (Map.Entry<String, Part> part : parts.entrySet()) {
-        if (wanted.contains(part.getKey())) {
-          part.getValue().run();
-        }
-      }
+      known = parts.run(List.of(args));
     } finally {
       delete(root);
     }
-  }
-
-  /** Measures and reports one thing. */
-  private interface Part {
-    void run() throws Exception;
-  }
-
-  private static byte[] body() {
-    byte[] body = new byte[200];
-    for (int i = 0; i < body.length; i++) {
-      body[i] = (byte) ('a' + ThreadLocalRandom.current().nextInt(26));
+    if (!known) {
+      System.exit(2);
     }
-    return body;
   }
 
   private void storeAndDrain() throws Exception {
@@ -108,22 +72,20 @@ public final class Embedded {
       Path raw = directory("raw");
       try (RawRocksDb db = new RawRocksDb(raw)) {
         long start = System.nanoTime();
-        for (int i = 0; i < messages; i += BATCH) {
-          db.put(BATCH, BODY);
+        for (int i = 0; i < messages; i += Traffic.BATCH) {
+          db.put(Traffic.BATCH, Traffic.body());
         }
-        rate[0] = perSecond(messages, start);
+        rate[0] = Traffic.perSecond(messages, start);
         start = System.nanoTime();
         long taken = db.drain(LEASE);
-        rate[1] = perSecond(taken, start);
+        rate[1] = Traffic.perSecond(taken, start);
       }
       delete(raw);
       Path own = directory("own");
       try (Pitstop pitstop = open(own)) {
         MessageQueue<byte[]> queue = pitstop.queue("bench");
-        long start = System.nanoTime();
-        store(queue, messages, Schedule.at(Instant.EPOCH));
-        rate[2] = perSecond(messages, start);
-        rate[3] = drain(queue, messages);
+        rate[2] = Traffic.store(queue, messages, Traffic::due);
+        rate[3] = Traffic.drain(queue, messages);
       }
       delete(own);
       if (round >= 0) { // the first warms both up
@@ -134,10 +96,10 @@ public final class Embedded {
     }
     Report.figure("raw.store.batch", Report.median(rates[0]), "messages/s");
     Report.figure("embedded.store.batch", Report.median(rates[2]), "messages/s");
-    Report.ratio("embedded.store.batch/raw", ratio(rates[2], rates[0]));
+    Report.ratio("embedded.store.batch/raw", Report.medianRatio(rates[2], rates[0]));
     Report.figure("raw.drain", Report.median(rates[1]), "messages/s");
     Report.figure("embedded.drain", Report.median(rates[3]), "messages/s");
-    Report.ratio("embedded.drain/raw", ratio(rates[3], rates[1]));
+    Report.ratio("embedded.drain/raw", Report.medianRatio(rates[3], rates[1]));
   }
 
   /** Single calls one after the other: each waits for its own sync. */
@@ -152,22 +114,22 @@ public final class Embedded {
       for (int round = -2; round < rounds; round++) {
         long start = System.nanoTime();
         for (int i = 0; i < calls; i++) {
-          db.put(1, BODY);
+          db.put(1, Traffic.body());
         }
-        double rawRate = perSecond(calls, start);
+        double rawRate = Traffic.perSecond(calls, start);
         start = System.nanoTime();
         for (int i = 0; i < calls; i++) {
-          queue.store(BODY, tomorrow()).join();
+          queue.store(Traffic.body(), Traffic.tomorrow()).join();
         }
         if (round >= 0) {
           rates[0][round] = rawRate;
-          rates[1][round] = perSecond(calls, start);
+          rates[1][round] = Traffic.perSecond(calls, start);
         }
       }
     }
     Report.figure("raw.store.single", Report.median(rates[0]), "messages/s");
     Report.figure("embedded.store.single", Report.median(rates[1]), "messages/s");
-    Report.ratio("embedded.store.single/raw", ratio(rates[1], rates[0]));
+    Report.ratio("embedded.store.single/raw", Report.medianRatio(rates[1], rates[0]));
     delete(raw);
     delete(own);
   }
@@ -177,30 +139,14 @@ public final class Embedded {
     int each = 2_000;
     double[] rates = new double[rounds];
     Path own = directory("own");
-    ExecutorService threads = Executors.newFixedThreadPool(callers);
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
       for (int round = -1; round < rounds; round++) {
-        long start = System.nanoTime();
-        List<Future<?>> done = new ArrayList<>();
-        for (int caller = 0; caller < callers; caller++) {
-          done.add(
-              threads.submit(
-                  () -> {
-                    for (int i = 0; i < each; i++) {
-                      queue.store(BODY, tomorrow()).join();
-                    }
-                  }));
-        }
-        for (Future<?> caller : done) {
-          caller.get();
-        }
+        double rate = Traffic.storeSingly(queue, callers, each);
         if (round >= 0) {
-          rates[round] = perSecond((long) callers * each, start);
+          rates[round] = rate;
         }
       }
-    } finally {
-      threads.shutdown();
     }
     Report.figure("embedded.store.64callers", Report.median(rates), "messages/s");
     delete(own);
@@ -224,19 +170,15 @@ public final class Embedded {
       Instant start = Instant.now().plusSeconds(3);
       List<Deferral<byte[]>> batch = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        batch.add(Deferral.of(Message.of(BODY), Schedule.at(start.plusMillis(i))));
-        if (batch.size() == BATCH) {
+        batch.add(Deferral.of(Message.of(Traffic.body()), Schedule.at(start.plusMillis(i))));
+        if (batch.size() == Traffic.BATCH) {
           queue.storeAll(batch).join().forEach(StoreResult::orThrow);
           batch.clear();
         }
       }
       all.await();
     }
-    Arrays.sort(late);
-    Report.figure("embedded.lateness.min", late[0] / 1e6, "ms");
-    Report.figure("embedded.lateness.p50", late[count / 2] / 1e6, "ms");
-    Report.figure("embedded.lateness.p99", late[count / 100 * 99] / 1e6, "ms");
-    Report.figure("embedded.lateness.max", late[count - 1] / 1e6, "ms");
+    Report.lateness("embedded.lateness", late);
     delete(own);
   }
 
@@ -249,10 +191,10 @@ public final class Embedded {
     double[] millis = new double[rounds];
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
-      store(queue, count, Schedule.at(Instant.EPOCH));
-      drain(queue, count);
+      Traffic.store(queue, count, Traffic::due);
+      Traffic.drain(queue, count);
       for (int round = 0; round < rounds; round++) {
-        queue.store(BODY, Instant.EPOCH).join();
+        queue.store(Traffic.body(), Instant.EPOCH).join();
         CountDownLatch leased = new CountDownLatch(1);
         long start = System.nanoTime();
         var listener = queue.listen(delivery -> leased.countDown());
@@ -270,7 +212,8 @@ public final class Embedded {
     Path own = directory("own");
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
-      store(queue, 1_000_000, Schedule.at(tomorrow()));
+      Instant tomorrow = Traffic.tomorrow();
+      Traffic.store(queue, 1_000_000, () -> Schedule.at(tomorrow));
       queue.listen(delivery -> {});
       pause(Duration.ofSeconds(10)); // background compaction comes to its end
       long cpu = cpuNanos();
@@ -291,15 +234,14 @@ public final class Embedded {
       try (Pitstop pitstop = open(directories[which])) {
         MessageQueue<byte[]> queue = pitstop.queue("bench");
         if (which == 1) {
-          long start = System.nanoTime();
-          store(queue, 10_000_000, null);
-          Report.figure("embedded.store.10M", perSecond(10_000_000, start), "messages/s");
+          double rate = Traffic.store(queue, 10_000_000, Traffic::nextMonth);
+          Report.figure("embedded.store.10M", rate, "messages/s");
         }
-        store(queue, due, Schedule.at(Instant.EPOCH)); // the first round warms up
-        drain(queue, due);
+        Traffic.store(queue, due, Traffic::due); // the first round warms up
+        Traffic.drain(queue, due);
         for (int round = 0; round < 3; round++) {
-          store(queue, due, Schedule.at(Instant.EPOCH));
-          seconds[which][round] = due / drain(queue, due);
+          Traffic.store(queue, due, Traffic::due);
+          seconds[which][round] = due / Traffic.drain(queue, due);
         }
       }
     }
@@ -313,55 +255,8 @@ public final class Embedded {
     }
   }
 
-  /** Stores in batches; without a schedule at random times over the next month. */
-  private static void store(MessageQueue<byte[]> queue, int count, @Nullable Schedule schedule) {
-    Instant base = tomorrow();
-    List<Deferral<byte[]>> batch = new ArrayList<>(BATCH);
-    for (int i = 0; i < count; i++) {
-      Schedule when =
-          schedule != null
-              ? schedule
-              : Schedule.at(
-                  base.plusMillis(
-                      ThreadLocalRandom.current().nextLong(Duration.ofDays(30).toMillis())));
-      batch.add(Deferral.of(Message.of(BODY), when));
-      if (batch.size() == BATCH || i == count - 1) {
-        queue.storeAll(batch).join().forEach(StoreResult::orThrow);
-        batch.clear();
-      }
-    }
-  }
-
-  private static double drain(MessageQueue<byte[]> queue, int count) {
-    long before = queue.counters().acked();
-    long start = System.nanoTime();
-    var listener = queue.listen(ListenerOptions.defaults(), delivery -> {});
-    while (queue.counters().acked() - before < count) {
-      LockSupport.parkNanos(100_000);
-    }
-    double rate = perSecond(count, start);
-    listener.stop().join();
-    return rate;
-  }
-
   private static Pitstop open(Path directory) {
     return Pitstop.open("rocksdb:" + directory);
-  }
-
-  private static Instant tomorrow() {
-    return Instant.now().plus(Duration.ofDays(1));
-  }
-
-  private static double perSecond(long count, long startNanos) {
-    return count * 1e9 / (System.nanoTime() - startNanos);
-  }
-
-  private static double ratio(double[] values, double[] floors) {
-    double[] ratios = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      ratios[i] = values[i] / floors[i];
-    }
-    return Report.median(ratios);
   }
 
   private static long cpuNanos() {

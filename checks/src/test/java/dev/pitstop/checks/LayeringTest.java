@@ -17,6 +17,7 @@ class LayeringTest {
     "dev.pitstop.tck..",
     "dev.pitstop.rocksdb..",
     "dev.pitstop.mongodb..",
+    "dev.pitstop.servers..",
     "dev.pitstop.cli..",
     "dev.pitstop.bench.."
   };

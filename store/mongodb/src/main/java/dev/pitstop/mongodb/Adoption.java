@@ -1,10 +1,10 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.spi.ServerClock;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
+import dev.pitstop.spi.ServerClock;
 import dev.pitstop.spi.Wakes;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.spi.ServerClock;
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Lease;
+import dev.pitstop.spi.ServerClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.spi.ServerClock;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
 import dev.pitstop.Page;
@@ -14,6 +13,7 @@ import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.QueueDoor;
+import dev.pitstop.spi.ServerClock;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
 import dev.pitstop.spi.Wakes;

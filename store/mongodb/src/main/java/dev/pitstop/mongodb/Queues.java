@@ -1,6 +1,5 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.spi.ServerClock;
 import com.mongodb.ErrorCategory;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
@@ -10,6 +9,7 @@ import com.mongodb.client.model.IndexModel;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.UpdateOptions;
+import dev.pitstop.spi.ServerClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

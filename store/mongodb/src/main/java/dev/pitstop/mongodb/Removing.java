@@ -1,6 +1,5 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.spi.ServerClock;
 import com.mongodb.MongoException;
 import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.client.MongoCollection;
@@ -8,6 +7,7 @@ import com.mongodb.client.model.BulkWriteOptions;
 import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.spi.ServerClock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.spi.ServerClock;
 import com.mongodb.bulk.BulkWriteResult;
 import com.mongodb.client.ClientSession;
 import com.mongodb.client.MongoCollection;
@@ -9,6 +8,7 @@ import com.mongodb.client.model.UpdateOneModel;
 import com.mongodb.client.model.WriteModel;
 import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Progress;
+import dev.pitstop.spi.ServerClock;
 import dev.pitstop.spi.Settlement;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.servers;
+
+import org.jspecify.annotations.NullMarked;
