@@ -7,7 +7,10 @@ import dev.pitstop.spi.PutResult;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Puts messages into PostgreSQL. Thread-safe. */
@@ -52,12 +55,20 @@ final class PostgresPuts {
         from p group by queue)
       select place, was from p""";
 
+  /* What is new for certain needs no answer: it is known how the counts change. */
+  private static final String INSERT_COUNTED =
+      """
+      with c as (insert into pitstop_count (queue, scheduled, leased, buried)
+        select queue, scheduled, 0, buried
+        from unnest(?::text[], ?::bigint[], ?::bigint[]) n(queue, scheduled, buried))
+      """;
+
   private final PostgresStatement insert;
   private final PostgresStatement replace;
   private final PostgresStatement keep;
 
   PostgresPuts(Tables tables) {
-    insert = new PostgresStatement(tables, COUNTING.formatted(INSERT));
+    insert = new PostgresStatement(tables, INSERT_COUNTED + INSERT);
     replace = new PostgresStatement(tables, COUNTING.formatted(INSERT + IN_PLACE));
     keep =
         new PostgresStatement(
@@ -66,12 +77,11 @@ final class PostgresPuts {
 
   List<PutResult> put(Work work, Batch<Put> batch, Dialect.PutKind kind, @Nullable String wake)
       throws SQLException {
-    PostgresStatement statement =
-        switch (kind) {
-          case INSERT -> insert;
-          case REPLACE -> replace;
-          case KEEP -> keep;
-        };
+    if (kind == Dialect.PutKind.INSERT) {
+      insert.update(work, prepared -> bindCounted(prepared, batch), wake);
+      return Collections.nCopies(batch.size(), PutResult.CREATED);
+    }
+    PostgresStatement statement = kind == Dialect.PutKind.REPLACE ? replace : keep;
     PutResult[] results = new PutResult[batch.size()];
     for (int i = 0; i < results.length; i++) {
       results[i] = Puts.there(batch.items().get(i).ifPresent());
@@ -79,7 +89,7 @@ final class PostgresPuts {
     int[] byRank = batch.byRank();
     return statement.run(
         work,
-        prepared -> bind(prepared, batch),
+        prepared -> bind(new PostgresArrays<>(prepared, batch.ranks()), batch),
         result -> {
           while (result.next()) {
             if (isNew(result)) {
@@ -96,8 +106,22 @@ final class PostgresPuts {
     return result.wasNull();
   }
 
-  private static int bind(PreparedStatement statement, Batch<Put> batch) throws SQLException {
-    PostgresArrays<Integer> ranks = new PostgresArrays<>(statement, batch.ranks());
+  private static int bindCounted(PreparedStatement statement, Batch<Put> batch)
+      throws SQLException {
+    Map<String, Counts> counts = new TreeMap<>();
+    for (Put put : batch.items()) {
+      Entry entry = put.entry();
+      counts.computeIfAbsent(entry.key().queue(), queue -> new Counts()).add(entry.state(), 1);
+    }
+    PostgresArrays<Map.Entry<String, Counts>> queues =
+        new PostgresArrays<>(statement, List.copyOf(counts.entrySet()));
+    queues.add("text", Map.Entry::getKey);
+    queues.add("bigint", count -> count.getValue().scheduled());
+    queues.add("bigint", count -> count.getValue().buried());
+    return bind(queues.of(batch.ranks()), batch);
+  }
+
+  private static int bind(PostgresArrays<Integer> ranks, Batch<Put> batch) throws SQLException {
     ranks.add("integer", rank -> rank);
     PostgresArrays<Entry> entries = ranks.of(batch.items().stream().map(Put::entry).toList());
     entries.add("bigint", PostgresPuts::due);

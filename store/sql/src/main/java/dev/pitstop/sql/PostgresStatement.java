@@ -38,7 +38,7 @@ final class PostgresStatement {
   /**
    * A statement.
    *
-   * @param sql with the default names of tables, and one result
+   * @param sql with the default names of tables, and at most one result
    */
   PostgresStatement(Tables tables, String sql) {
     plain = tables.in(sql.strip());
@@ -75,12 +75,7 @@ final class PostgresStatement {
    * @param wake what other processes are told when it is committed; null for nothing
    */
   <T> T run(Work work, Binder binder, Reader<T> reader, @Nullable String wake) throws SQLException {
-    String sql = (work.own() ? SETTINGS : "") + (wake == null ? plain : waking);
-    try (PreparedStatement statement = prepare(work, sql)) {
-      int last = binder.bind(statement);
-      if (wake != null) {
-        statement.setString(last + 1, wake);
-      }
+    try (PreparedStatement statement = bound(work, binder, wake)) {
       statement.execute();
       if (work.own()) {
         statement.getMoreResults();
@@ -88,6 +83,33 @@ final class PostgresStatement {
       try (ResultSet result = statement.getResultSet()) {
         return reader.read(result);
       }
+    }
+  }
+
+  /**
+   * Runs one that has no result.
+   *
+   * @param wake what other processes are told when it is committed; null for nothing
+   */
+  void update(Work work, Binder binder, @Nullable String wake) throws SQLException {
+    try (PreparedStatement statement = bound(work, binder, wake)) {
+      statement.execute();
+    }
+  }
+
+  private PreparedStatement bound(Work work, Binder binder, @Nullable String wake)
+      throws SQLException {
+    String sql = (work.own() ? SETTINGS : "") + (wake == null ? plain : waking);
+    PreparedStatement statement = prepare(work, sql);
+    try {
+      int last = binder.bind(statement);
+      if (wake != null) {
+        statement.setString(last + 1, wake);
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
     }
   }
 
