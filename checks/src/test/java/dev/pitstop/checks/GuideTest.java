@@ -1,7 +1,9 @@
 package dev.pitstop.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.pitstop.Codec;
 import dev.pitstop.Deferral;
 import dev.pitstop.Listener;
@@ -9,6 +11,7 @@ import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
+import dev.pitstop.PitstopOptions;
 import dev.pitstop.QueueCounters;
 import dev.pitstop.QueueStats;
 import dev.pitstop.RetryPolicy;
@@ -18,7 +21,14 @@ import dev.pitstop.StoreResult;
 import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
 import dev.pitstop.json.JsonCodec;
+import dev.pitstop.servers.TestDatabases;
+import dev.pitstop.sql.SqlDelivery;
+import dev.pitstop.sql.SqlQueue;
+import dev.pitstop.sql.SqlStore;
 import dev.pitstop.testing.TestPitstop;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -43,6 +53,14 @@ class GuideTest {
 
   private void report(String id, String error) {
     reported.add(id + ": " + error);
+  }
+
+  private static void insert(String table, Order order, Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("insert into " + table + " (item) values (?)")) {
+      statement.setString(1, order.item());
+      statement.executeUpdate();
+    }
   }
 
   @Test
@@ -110,6 +128,52 @@ class GuideTest {
     assertThat(reported).containsExactly("x: not wanted");
     assertThat(orders.stats().join().scheduled()).isEqualTo(1);
     pitstop.close();
+  }
+
+  @Test
+  void rowsAndMessagesLandTogetherOrNotAtAll() throws SQLException {
+    Order order = new Order("tea");
+    try (HikariDataSource dataSource = Databases.dataSource(TestDatabases.freshPostgres())) {
+      Databases.run(dataSource, "create table basket (item text)");
+      Databases.run(dataSource, "create table receipt (item text)");
+      Pitstop pitstop = Pitstop.on(SqlStore.on(dataSource), PitstopOptions.defaults());
+      MessageQueue<Order> orders = pitstop.queue("orders", JsonCodec.of(Order.class));
+
+      SqlQueue sql = orders.unwrap(SqlQueue.class);
+      try (Connection connection = dataSource.getConnection()) {
+        connection.setAutoCommit(false);
+        insert("basket", order, connection);
+        sql.store(Message.of(order).id("order-7"), Schedule.in(Duration.ZERO), connection);
+        connection.rollback();
+        assertThat(orders.find("order-7").join()).isEmpty();
+        insert("basket", order, connection);
+        sql.store(Message.of(order).id("order-7"), Schedule.in(Duration.ZERO), connection);
+        connection.commit();
+      }
+      assertThat(Databases.rows(dataSource, "select * from basket")).isEqualTo(1);
+      assertThat(orders.find("order-7").join()).isPresent();
+
+      orders.listen(
+          delivery -> {
+            try (Connection connection = dataSource.getConnection()) {
+              connection.setAutoCommit(false);
+              insert("receipt", delivery.body(), connection);
+              if (!delivery.unwrap(SqlDelivery.class).ack(connection)) {
+                throw new IllegalStateException("the lease was lost");
+              }
+              if (delivery.attempt() == 1) {
+                throw new SQLException("it fails before the commit");
+              }
+              connection.commit();
+              shipped.add(delivery.body());
+            }
+          });
+      await().until(() -> !shipped.isEmpty());
+      assertThat(Databases.rows(dataSource, "select * from receipt")).isEqualTo(1);
+      assertThat(orders.find("order-7").join()).isEmpty();
+      assertThat(orders.counters().nacked()).isEqualTo(1);
+      pitstop.close();
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ class LayeringTest {
     "dev.pitstop.tck..",
     "dev.pitstop.rocksdb..",
     "dev.pitstop.mongodb..",
+    "dev.pitstop.sql..",
     "dev.pitstop.servers..",
     "dev.pitstop.cli..",
     "dev.pitstop.bench.."
@@ -36,7 +37,10 @@ class LayeringTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.pitstop.memory..", "dev.pitstop.rocksdb..", "dev.pitstop.mongodb..")
+              "dev.pitstop.memory..",
+              "dev.pitstop.rocksdb..",
+              "dev.pitstop.mongodb..",
+              "dev.pitstop.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.pitstop.engine..");
@@ -49,7 +53,10 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.pitstop.memory..", "dev.pitstop.rocksdb..", "dev.pitstop.mongodb..");
+              "dev.pitstop.memory..",
+              "dev.pitstop.rocksdb..",
+              "dev.pitstop.mongodb..",
+              "dev.pitstop.sql..");
 
   @ArchTest
   static final ArchRule theCommandLineUsesTheApiThatUsersHave =
@@ -59,7 +66,10 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.pitstop.rocksdb..", "dev.pitstop.memory..", "dev.pitstop.mongodb..");
+              "dev.pitstop.rocksdb..",
+              "dev.pitstop.memory..",
+              "dev.pitstop.mongodb..",
+              "dev.pitstop.sql..");
 
   @ArchTest
   static final ArchRule nothingDependsOnTheCommandLine =

@@ -3,6 +3,7 @@ package dev.pitstop.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.pitstop.Codec;
 import dev.pitstop.Delivery;
 import dev.pitstop.IfPresent;
@@ -13,9 +14,14 @@ import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
 import dev.pitstop.Schedule;
 import dev.pitstop.json.JsonCodec;
+import dev.pitstop.servers.TestDatabases;
+import dev.pitstop.sql.SqlQueue;
 import dev.pitstop.testing.TestPitstop;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -40,6 +46,14 @@ class ReadmeTest {
   private void ship(Order order) {
     assertThat(order.item()).isNotEmpty();
     shipped.countDown();
+  }
+
+  private static void save(Order order, Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("insert into basket (item) values (?)")) {
+      statement.setString(1, order.item());
+      statement.executeUpdate();
+    }
   }
 
   private static void later(Runnable ack) {
@@ -91,6 +105,27 @@ class ReadmeTest {
       await().until(() -> orders.counters().acked() > 0);
       assertThat(stream).isNotNull();
       manual.stop().join();
+    }
+  }
+
+  @Test
+  void ordersAreStoredWithRowsOfOnesOwn() throws SQLException {
+    Order order = new Order("tea");
+    Instant when = Instant.now().plus(Duration.ofHours(1));
+    String address = TestDatabases.freshPostgres();
+    try (HikariDataSource dataSource = Databases.dataSource(address);
+        Pitstop pitstop = Pitstop.open(address)) {
+      Databases.run(dataSource, "create table basket (item text)");
+      MessageQueue<Order> orders = pitstop.queue("orders", JsonCodec.of(Order.class));
+      try (Connection connection = dataSource.getConnection()) { // a transaction of yours
+        connection.setAutoCommit(false);
+        save(order, connection);
+        orders.unwrap(SqlQueue.class).store(Message.of(order), when, connection);
+        assertThat(orders.stats().join().scheduled()).isZero();
+        connection.commit(); // both are there now, or neither
+      }
+      assertThat(orders.stats().join().scheduled()).isEqualTo(1);
+      assertThat(Databases.rows(dataSource, "select * from basket")).isEqualTo(1);
     }
   }
 
