@@ -1,0 +1,182 @@
+package dev.pitstop.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.pitstop.Codec;
+import dev.pitstop.Delivery;
+import dev.pitstop.IfPresent;
+import dev.pitstop.InvalidFieldException;
+import dev.pitstop.ListenerOptions;
+import dev.pitstop.Message;
+import dev.pitstop.MessageExistsException;
+import dev.pitstop.MessageQueue;
+import dev.pitstop.Pitstop;
+import dev.pitstop.Schedule;
+import dev.pitstop.Stored;
+import dev.pitstop.servers.TestDatabases;
+import dev.pitstop.spi.Address;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Storing and acking in a transaction with the application's own rows. */
+final class TransactionTest {
+  private enum Server {
+    POSTGRESQL,
+    MARIADB;
+
+    String fresh() {
+      return this == POSTGRESQL ? TestDatabases.freshPostgres() : TestDatabases.freshMariaDb();
+    }
+  }
+
+  /** A connection of the application's, in a transaction, with a table of its own. */
+  private static Connection connect(String address) throws SQLException {
+    JdbcAddress jdbc = JdbcAddress.of(Address.parse(address));
+    Connection connection = DriverManager.getConnection(jdbc.url(), jdbc.properties());
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("create table own (id varchar(20) primary key)");
+    }
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  private static void insertOwn(Connection connection, String id) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("insert into own values ('" + id + "')");
+    }
+  }
+
+  private static int countOwn(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("select count(*) from own")) {
+      result.next();
+      return result.getInt(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void X01_messageIsStoredWhenTheTransactionIsCommittedAndNotOtherwise(Server server)
+      throws SQLException {
+    String address = server.fresh();
+    try (Pitstop pitstop = Pitstop.open(address);
+        Connection connection = connect(address)) {
+      MessageQueue<String> queue = pitstop.queue("q", Codec.text());
+      SqlQueue sql = queue.unwrap(SqlQueue.class);
+      Instant later = Instant.now().plusSeconds(60);
+      insertOwn(connection, "1");
+      assertThat(sql.store(Message.of("body").id("a"), later, connection).outcome())
+          .isEqualTo(Stored.Outcome.CREATED);
+      assertThat(queue.find("a").join()).as("before the commit").isEmpty();
+      connection.rollback();
+      assertThat(queue.find("a").join()).as("rolled back").isEmpty();
+      assertThat(queue.stats().join().scheduled()).as("rolled back").isZero();
+      insertOwn(connection, "1");
+      sql.store(Message.of("body").id("a"), later, connection);
+      connection.commit();
+      assertThat(queue.find("a").join()).as("committed").isPresent();
+      assertThat(queue.stats().join().scheduled()).isOne();
+      assertThat(countOwn(connection)).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void X01_transactionGoesOnWhereTheMessageIsThere(Server server) throws SQLException {
+    String address = server.fresh();
+    try (Pitstop pitstop = Pitstop.open(address);
+        Connection connection = connect(address)) {
+      MessageQueue<String> queue = pitstop.queue("q", Codec.text());
+      SqlQueue sql = queue.unwrap(SqlQueue.class);
+      Schedule later = Schedule.at(Instant.now().plusSeconds(60));
+      queue.store(Message.of("first").id("a"), later).join();
+      Message<String> second = Message.of("second").id("a");
+      assertThat(sql.store(second, later, IfPresent.KEEP, connection).outcome())
+          .isEqualTo(Stored.Outcome.KEPT);
+      assertThatThrownBy(() -> sql.store(second, later, IfPresent.FAIL, connection))
+          .isInstanceOf(MessageExistsException.class);
+      insertOwn(connection, "1");
+      connection.commit();
+      assertThat(countOwn(connection)).isOne();
+      assertThat(sql.store(second, later, connection).outcome()).isEqualTo(Stored.Outcome.REPLACED);
+      connection.commit();
+      assertThat(queue.stats().join().scheduled()).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void X01_autoCommitIsRefused(Server server) throws SQLException {
+    String address = server.fresh();
+    try (Pitstop pitstop = Pitstop.open(address);
+        Connection connection = connect(address)) {
+      connection.setAutoCommit(true);
+      SqlQueue sql = pitstop.queue("q", Codec.text()).unwrap(SqlQueue.class);
+      assertThatThrownBy(() -> sql.store(Message.of("body"), Instant.now(), connection))
+          .isInstanceOf(InvalidFieldException.class)
+          .hasMessageContaining("connection");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void X01_listenerIsWokenByTheCommitAlone(Server server)
+      throws SQLException, InterruptedException {
+    String address = server.fresh();
+    BlockingQueue<String> emitted = new LinkedBlockingQueue<>();
+    try (Pitstop pitstop = Pitstop.open(address);
+        Pitstop other = Pitstop.open(address);
+        Connection connection = connect(address)) {
+      other.queue("q", Codec.text()).listen(delivery -> emitted.add(delivery.body()));
+      SqlQueue sql = pitstop.queue("q", Codec.text()).unwrap(SqlQueue.class);
+      sql.store(Message.of("rolled back"), Instant.now(), connection);
+      connection.rollback();
+      sql.store(Message.of("committed"), Instant.now(), connection);
+      assertThat(emitted.poll(300, TimeUnit.MILLISECONDS)).as("before the commit").isNull();
+      connection.commit();
+      assertThat(emitted.poll(10, TimeUnit.SECONDS)).isEqualTo("committed");
+    }
+    assertThat(emitted).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void X02_ackLandsWithTheHandlersOwnRowsOrNotAtAll(Server server)
+      throws SQLException, InterruptedException {
+    String address = server.fresh();
+    BlockingQueue<Delivery<String>> deliveries = new LinkedBlockingQueue<>();
+    try (Pitstop pitstop = Pitstop.open(address);
+        Connection connection = connect(address)) {
+      MessageQueue<String> queue = pitstop.queue("q", Codec.text());
+      queue.store(Message.of("body").id("a"), Instant.now()).join();
+      ListenerOptions options =
+          ListenerOptions.defaults().manualAck().leaseTime(Duration.ofSeconds(2));
+      queue.listen(options, deliveries::add);
+      Delivery<String> first = deliveries.poll(30, TimeUnit.SECONDS);
+      assertThat(first).as("a delivery within 30 s").isNotNull();
+      insertOwn(connection, "effect");
+      assertThat(first.unwrap(SqlDelivery.class).ack(connection)).isTrue();
+      connection.rollback();
+      Delivery<String> again = deliveries.poll(30, TimeUnit.SECONDS);
+      assertThat(again).as("it comes again after a rollback").isNotNull();
+      insertOwn(connection, "effect");
+      assertThat(first.unwrap(SqlDelivery.class).ack(connection)).as("the lost lease").isFalse();
+      assertThat(again.unwrap(SqlDelivery.class).ack(connection)).isTrue();
+      connection.commit();
+      assertThat(queue.find("a").join()).isEmpty();
+      assertThat(countOwn(connection)).isOne();
+      assertThat(queue.stats().join().leased()).isZero();
+    }
+  }
+}
