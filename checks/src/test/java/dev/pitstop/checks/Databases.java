@@ -7,7 +7,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import javax.sql.DataSource;
 
 /** Databases as an application has them. */
@@ -35,15 +37,20 @@ final class Databases {
     }
   }
 
-  /** How many rows a query has. */
-  static int rows(DataSource source, String sql) throws SQLException {
+  /** The rows of a query, sorted, each with its first columns and a space between them. */
+  static List<String> rows(DataSource source, String sql, int columns) throws SQLException {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
-      int rows = 0;
+      List<String> rows = new ArrayList<>();
       while (result.next()) {
-        rows++;
+        StringJoiner row = new StringJoiner(" ");
+        for (int column = 1; column <= columns; column++) {
+          row.add(result.getString(column));
+        }
+        rows.add(row.toString());
       }
+      rows.sort(null);
       return rows;
     }
   }

@@ -125,7 +125,7 @@ class ReadmeTest {
         connection.commit(); // both are there now, or neither
       }
       assertThat(orders.stats().join().scheduled()).isEqualTo(1);
-      assertThat(Databases.rows(dataSource, "select * from basket")).isEqualTo(1);
+      assertThat(Databases.rows(dataSource, "select item from basket", 1)).containsExactly("tea");
     }
   }
 
