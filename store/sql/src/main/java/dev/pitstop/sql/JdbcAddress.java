@@ -103,7 +103,7 @@ record JdbcAddress(String url, Properties properties, String name) {
 
   /** The options of all drivers that an address may carry. */
   static List<String> driverOptions() {
-    Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Set<String> all = new TreeSet<>();
     for (Database database : Database.values()) {
       all.addAll(database.options);
     }

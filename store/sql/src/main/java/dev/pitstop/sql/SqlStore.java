@@ -149,6 +149,7 @@ public final class SqlStore implements Store {
   PutResult put(Connection connection, Put put) throws SQLException {
     Notice notice = notice(List.of(put));
     Batch<Put> batch = new Batch<>(List.of(put), new int[1]);
+    upkeep.written();
     return dialect
         .put(database.in(connection), batch, Puts.kind(put, false), notice.text(clock.millis()))
         .get(0);
@@ -239,6 +240,7 @@ public final class SqlStore implements Store {
     Notice notice = new Notice();
     leasable(settlement, notice);
     Batch<Settlement> batch = new Batch<>(List.of(settlement), new int[1]);
+    upkeep.written();
     return dialect.settle(database.in(connection), batch, notice.text(clock.millis()))[0];
   }
 
