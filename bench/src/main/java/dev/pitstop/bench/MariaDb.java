@@ -2,7 +2,6 @@ package dev.pitstop.bench;
 
 import dev.pitstop.servers.MariaDbServer;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A MariaDB server that syncs what it commits and keeps no binary log. */
-final class MariaDb implements SqlServer {
+final class MariaDb extends SqlServer {
   private static final Map<String, String> SETTINGS =
       Map.of(
           "innodb_flush_log_at_trx_commit", "1",
@@ -20,49 +19,37 @@ final class MariaDb implements SqlServer {
 
   private final MariaDbServer server;
 
-  private MariaDb() {
-    server = MariaDbServer.start(SETTINGS);
+  private MariaDb(MariaDbServer server) {
+    super(server);
+    this.server = server;
   }
 
   static MariaDb start() {
-    return new MariaDb();
+    return new MariaDb(MariaDbServer.start(SETTINGS));
   }
 
   @Override
-  public void createDatabase(String database) {
+  void createDatabase(String database) {
     server.createDatabase(database);
   }
 
   @Override
-  public void dropDatabase(String database) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(jdbcUrl(database));
-        Statement statement = connection.createStatement()) {
-      statement.execute("drop database " + database);
-    }
+  String besides(String database) {
+    return database; // itself: none is needed
   }
 
   @Override
-  public String address(String database) {
-    return server.address(database);
-  }
-
-  @Override
-  public String jdbcUrl(String database) {
-    return server.jdbcUrl(database);
-  }
-
-  @Override
-  public void createRawTable(Connection connection) throws SQLException {
+  void createRawTable(Connection connection) throws SQLException {
     RawMariaDb.createTable(connection);
   }
 
   @Override
-  public RawTable rawTable(Connection connection) throws SQLException {
+  RawTable rawTable(Connection connection) throws SQLException {
     return new RawMariaDb(connection);
   }
 
   @Override
-  public void analyse(Connection connection) throws SQLException {
+  void analyse(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       List<String> tables = new ArrayList<>();
       try (ResultSet names = statement.executeQuery("show tables")) {
@@ -77,14 +64,9 @@ final class MariaDb implements SqlServer {
   }
 
   @Override
-  public String busySessions() {
+  String busySessions() {
     return """
         select count(*) from information_schema.processlist
         where db = ? and command = 'Query' and id <> connection_id()""";
-  }
-
-  @Override
-  public void close() {
-    server.close();
   }
 }

@@ -1,32 +1,55 @@
 package dev.pitstop.bench;
 
+import dev.pitstop.servers.PrivateServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /** A private database server to measure on, of one kind and with nothing in it before. */
-interface SqlServer extends AutoCloseable {
-  void createDatabase(String database);
+abstract class SqlServer implements AutoCloseable {
+  private final PrivateServer server;
 
-  void dropDatabase(String database) throws SQLException;
+  SqlServer(PrivateServer server) {
+    this.server = server;
+  }
+
+  abstract void createDatabase(String database);
+
+  void dropDatabase(String database) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl(besides(database)));
+        Statement statement = connection.createStatement()) {
+      statement.execute("drop database " + database);
+    }
+  }
+
+  /** A database through which another can be dropped. */
+  abstract String besides(String database);
 
   /** What Pitstop opens. */
-  String address(String database);
+  String address(String database) {
+    return server.address(database);
+  }
 
-  String jdbcUrl(String database);
+  String jdbcUrl(String database) {
+    return server.jdbcUrl(database);
+  }
 
   /** Makes the plain table that is the floor. */
-  void createRawTable(Connection connection) throws SQLException;
+  abstract void createRawTable(Connection connection) throws SQLException;
 
   /** The plain table through a connection, which is closed with it. */
-  RawTable rawTable(Connection connection) throws SQLException;
+  abstract RawTable rawTable(Connection connection) throws SQLException;
 
   /** Has the server look at all tables of a database, so that it plans by what they hold. */
-  void analyse(Connection connection) throws SQLException;
+  abstract void analyse(Connection connection) throws SQLException;
 
   /** A query for the number of other sessions that run a statement; its parameter a database. */
-  String busySessions();
+  abstract String busySessions();
 
   /** Ends the server and removes its data. */
   @Override
-  void close();
+  public void close() {
+    server.close();
+  }
 }

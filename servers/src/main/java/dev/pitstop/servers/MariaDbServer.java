@@ -11,11 +11,9 @@ import java.util.Map;
  * A private MariaDB. Its user {@code pitstop} with the password {@code secret} may do everything.
  * Thread-safe.
  */
-public final class MariaDbServer implements AutoCloseable {
-  private final ServerProcess process;
-
+public final class MariaDbServer extends PrivateServer {
   private MariaDbServer(ServerProcess process) {
-    this.process = process;
+    super(process, "mariadb");
   }
 
   /**
@@ -34,21 +32,6 @@ public final class MariaDbServer implements AutoCloseable {
     return new Kind(Map.copyOf(settings));
   }
 
-  /** The port of 127.0.0.1 that it listens on, the same for as long as it is open. */
-  public int port() {
-    return process.port();
-  }
-
-  /** The address of a database, {@code mariadb://user:password@127.0.0.1:port/database}. */
-  public String address(String database) {
-    return Names.address("mariadb", port(), database);
-  }
-
-  /** The JDBC address of a database, user and password included. */
-  public String jdbcUrl(String database) {
-    return Names.jdbcUrl("mariadb", port(), database);
-  }
-
   /**
    * Makes an empty database.
    *
@@ -59,52 +42,9 @@ public final class MariaDbServer implements AutoCloseable {
     client().run("create database `" + Names.check(name) + "`");
   }
 
-  /** Ends it cleanly; nothing if it does not run. */
-  public void stop() {
-    process.stop();
-  }
-
-  /** Kills it as {@code kill -9} does; nothing if it does not run. */
-  public void kill() {
-    process.kill();
-  }
-
-  /**
-   * Starts it again on its port and data, whether it was stopped, was killed or runs.
-   *
-   * @throws IllegalStateException if it does not answer within 60 s
-   */
-  public void restart() {
-    process.restart();
-  }
-
-  /**
-   * Lets it stand still: connections are taken, nothing is answered.
-   *
-   * @throws IllegalStateException if it does not run
-   */
-  public void pause() {
-    process.pause();
-  }
-
-  /** Ends a pause; nothing if there is none. */
-  public void resume() {
-    process.resume();
-  }
-
-  /** Kills it and deletes all it has stored. */
-  @Override
-  public void close() {
-    process.close();
-  }
-
   /** A client of it. */
   MariaDbClient client() {
     return MariaDbClient.at("127.0.0.1", port(), Names.USER, Names.PASSWORD);
-  }
-
-  Path directory() {
-    return process.directory();
   }
 
   private record Kind(Map<String, String> settings) implements ServerKind {
@@ -169,21 +109,6 @@ public final class MariaDbServer implements AutoCloseable {
       MariaDbClient client =
           MariaDbClient.at(directory.resolve("socket"), Names.USER, Names.PASSWORD);
       return client.succeeds("select 1");
-    }
-
-    @Override
-    public String stopSignal() {
-      return "TERM";
-    }
-
-    @Override
-    public String closeSignal() {
-      return "KILL";
-    }
-
-    @Override
-    public void freeAfterKill(Path directory) {
-      // it holds nothing outside
     }
   }
 }

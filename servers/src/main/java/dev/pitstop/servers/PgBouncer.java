@@ -10,13 +10,11 @@ import java.util.Set;
  * A private PgBouncer in front of a PostgreSQL: its databases are the server's, and it lets in the
  * same user. Thread-safe.
  */
-public final class PgBouncer implements AutoCloseable {
+public final class PgBouncer extends PrivateServer {
   private static final Set<String> POOL_MODES = Set.of("session", "transaction", "statement");
 
-  private final ServerProcess process;
-
   private PgBouncer(ServerProcess process) {
-    this.process = process;
+    super(process, "postgresql");
   }
 
   /**
@@ -38,46 +36,6 @@ public final class PgBouncer implements AutoCloseable {
           "poolMode must be session, transaction or statement, was '" + poolMode + "'");
     }
     return new Kind(server.port(), poolMode);
-  }
-
-  /** The port of 127.0.0.1 that it listens on, the same for as long as it is open. */
-  public int port() {
-    return process.port();
-  }
-
-  /** The address of a database, {@code postgresql://user:password@127.0.0.1:port/database}. */
-  public String address(String database) {
-    return Names.address("postgresql", port(), database);
-  }
-
-  /** The JDBC address of a database, user and password included. */
-  public String jdbcUrl(String database) {
-    return Names.jdbcUrl("postgresql", port(), database);
-  }
-
-  /** Ends it at once, its clients' connections too; nothing if it does not run. */
-  public void stop() {
-    process.stop();
-  }
-
-  /** Kills it as {@code kill -9} does; nothing if it does not run. */
-  public void kill() {
-    process.kill();
-  }
-
-  /**
-   * Starts it again on its port, whether it was stopped, was killed or runs.
-   *
-   * @throws IllegalStateException if it does not answer within 60 s
-   */
-  public void restart() {
-    process.restart();
-  }
-
-  /** Kills it and deletes its files. */
-  @Override
-  public void close() {
-    process.close();
   }
 
   private record Kind(int serverPort, String poolMode) implements ServerKind {
@@ -130,21 +88,6 @@ public final class PgBouncer implements AutoCloseable {
       // its own database; the server need not run
       return new Psql("127.0.0.1", port, Names.USER, Names.PASSWORD)
           .succeeds("pgbouncer", "show version");
-    }
-
-    @Override
-    public String stopSignal() {
-      return "TERM";
-    }
-
-    @Override
-    public String closeSignal() {
-      return "KILL";
-    }
-
-    @Override
-    public void freeAfterKill(Path directory) {
-      // it holds nothing outside
     }
   }
 }

@@ -14,11 +14,9 @@ import java.util.regex.Pattern;
  * A private PostgreSQL. Its superuser is {@code pitstop} with the password {@code secret}; it syncs
  * what it commits unless told otherwise. Thread-safe.
  */
-public final class PostgresServer implements AutoCloseable {
-  private final ServerProcess process;
-
+public final class PostgresServer extends PrivateServer {
   private PostgresServer(ServerProcess process) {
-    this.process = process;
+    super(process, "postgresql");
   }
 
   /**
@@ -70,21 +68,6 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** The port of 127.0.0.1 that it listens on, the same for as long as it is open. */
-  public int port() {
-    return process.port();
-  }
-
-  /** The address of a database, {@code postgresql://user:password@127.0.0.1:port/database}. */
-  public String address(String database) {
-    return Names.address("postgresql", port(), database);
-  }
-
-  /** The JDBC address of a database, user and password included. */
-  public String jdbcUrl(String database) {
-    return Names.jdbcUrl("postgresql", port(), database);
-  }
-
   /**
    * Makes an empty database, owned by {@code pitstop}.
    *
@@ -95,52 +78,9 @@ public final class PostgresServer implements AutoCloseable {
     psql().run("postgres", "create database \"" + Names.check(name) + "\"");
   }
 
-  /** Ends it cleanly and at once, as its fast mode does; nothing if it does not run. */
-  public void stop() {
-    process.stop();
-  }
-
-  /** Kills it and all its processes as {@code kill -9} does; nothing if it does not run. */
-  public void kill() {
-    process.kill();
-  }
-
-  /**
-   * Starts it again on its port and data, whether it was stopped, was killed or runs.
-   *
-   * @throws IllegalStateException if it does not answer within 60 s
-   */
-  public void restart() {
-    process.restart();
-  }
-
-  /**
-   * Lets all its processes stand still: connections are taken, nothing is answered.
-   *
-   * @throws IllegalStateException if it does not run
-   */
-  public void pause() {
-    process.pause();
-  }
-
-  /** Ends a pause; nothing if there is none. */
-  public void resume() {
-    process.resume();
-  }
-
-  /** Kills it and deletes all it has stored. */
-  @Override
-  public void close() {
-    process.close();
-  }
-
   /** A client of it. */
   Psql psql() {
     return new Psql("127.0.0.1", port(), Names.USER, Names.PASSWORD);
-  }
-
-  Path directory() {
-    return process.directory();
   }
 
   private static Account account() {

@@ -21,12 +21,18 @@ interface ServerKind {
   /** Whether it answers now; called until it does. */
   boolean answers(Path directory, int port);
 
-  /** The signal that makes it end cleanly and at once, as {@code INT}. */
-  String stopSignal();
+  /** The signal that makes it end cleanly and at once. */
+  default String stopSignal() {
+    return "TERM";
+  }
 
   /** The signal that ends it when its data is wanted no more: the quickest that leaves nothing. */
-  String closeSignal();
+  default String closeSignal() {
+    return "KILL";
+  }
 
   /** Frees what it holds outside of its directory after it was killed; its data may be lost. */
-  void freeAfterKill(Path directory) throws IOException;
+  default void freeAfterKill(Path directory) throws IOException {
+    // most hold nothing outside
+  }
 }

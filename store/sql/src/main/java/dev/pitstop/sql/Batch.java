@@ -19,9 +19,10 @@ import java.util.stream.IntStream;
  *
  * @param items in the order of their keys
  * @param places where each stands in the call
+ * @param ranks goes with the places and is less than {@link #LARGEST}, each once
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Batch<T>(List<T> items, int[] places) {
+record Batch<T>(List<T> items, int[] places, int[] ranks) {
   /** At most so many operations; a place among them takes ten bits. */
   static final int LARGEST = 1000;
 
@@ -35,23 +36,18 @@ record Batch<T>(List<T> items, int[] places) {
     return items.size();
   }
 
-  /** For each item how many others of the batch come before it in the call. */
-  List<Integer> ranks() {
-    Integer[] ranks = new Integer[size()];
-    int[] byRank = byRank();
-    for (int rank = 0; rank < byRank.length; rank++) {
-      ranks[byRank[rank]] = rank;
-    }
-    return List.of(ranks);
+  /** A batch of one operation, which is the whole call. */
+  static <T> Batch<T> of(T item) {
+    return new Batch<>(List.of(item), new int[1], new int[1]);
   }
 
-  /** Which item stands where, in the order of the call. */
+  /** The item of each rank. */
   int[] byRank() {
-    return IntStream.range(0, size())
-        .boxed()
-        .sorted(Comparator.comparingInt(item -> places[item]))
-        .mapToInt(item -> item)
-        .toArray();
+    int[] byRank = new int[LARGEST];
+    for (int item = 0; item < ranks.length; item++) {
+      byRank[ranks[item]] = item;
+    }
+    return byRank;
   }
 
   /** The parts of which each has one value, which goes with the order of the keys. */
@@ -74,7 +70,10 @@ record Batch<T>(List<T> items, int[] places) {
   }
 
   private Batch<T> part(int from, int to) {
-    return new Batch<>(items.subList(from, to), Arrays.copyOfRange(places, from, to));
+    return new Batch<>(
+        items.subList(from, to),
+        Arrays.copyOfRange(places, from, to),
+        Arrays.copyOfRange(ranks, from, to));
   }
 
   /**
@@ -83,15 +82,15 @@ record Batch<T>(List<T> items, int[] places) {
    * @param kind operations of different kinds go into different batches
    * @param inOrder whether also those on different messages keep their order where kinds change
    */
-  record Parting<T>(
-      Function<T, Key> key, Function<T, Object> kind, ToIntFunction<T> bytes, boolean inOrder) {
+  record Parting<T, K>(
+      Function<T, Key> key, Function<T, K> kind, ToIntFunction<T> bytes, boolean inOrder) {
     List<Batch<T>> batches(List<T> call) {
       List<Batch<T>> batches = new ArrayList<>();
-      Map<Object, Open> open = new LinkedHashMap<>();
+      Map<K, Open> open = new LinkedHashMap<>();
       Set<Key> touched = new HashSet<>();
       for (int place = 0; place < call.size(); place++) {
         T item = call.get(place);
-        Object of = kind.apply(item);
+        K of = kind.apply(item);
         boolean changes = inOrder && !open.isEmpty() && !open.containsKey(of);
         if (!touched.add(key.apply(item)) || changes) {
           close(open, call, batches);
@@ -110,15 +109,22 @@ record Batch<T>(List<T> items, int[] places) {
       return batches;
     }
 
-    private void close(Map<Object, Open> open, List<T> call, List<Batch<T>> batches) {
+    private void close(Map<K, Open> open, List<T> call, List<Batch<T>> batches) {
       open.values().forEach(batch -> batches.add(closed(call, batch.places)));
       open.clear();
     }
 
     private Batch<T> closed(List<T> call, List<Integer> places) {
-      places.sort(Comparator.comparing(place -> key.apply(call.get(place)), ORDER));
+      int[] ranks =
+          IntStream.range(0, places.size())
+              .boxed()
+              .sorted(Comparator.comparing(rank -> key.apply(call.get(places.get(rank))), ORDER))
+              .mapToInt(rank -> rank)
+              .toArray();
       return new Batch<>(
-          places.stream().map(call::get).toList(), places.stream().mapToInt(p -> p).toArray());
+          IntStream.of(ranks).mapToObj(rank -> call.get(places.get(rank))).toList(),
+          IntStream.of(ranks).map(places::get).toArray(),
+          ranks);
     }
   }
 

@@ -1,6 +1,11 @@
 package dev.pitstop.sql;
 
+import dev.pitstop.QueueStats;
 import dev.pitstop.State;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
 
 /** By how much the counts of a queue change. Not thread-safe. */
 final class Counts {
@@ -40,5 +45,17 @@ final class Counts {
       case 1 -> State.LEASED;
       default -> State.BURIED;
     };
+  }
+
+  /** What a result says of a queue: its name, the three counts and the next due time. */
+  static QueueStats stats(ResultSet result) throws SQLException {
+    String queue = result.getString(1);
+    long scheduled = Math.max(0, result.getLong(2));
+    long leased = Math.max(0, result.getLong(3));
+    long buried = Math.max(0, result.getLong(4));
+    long due = result.getLong(5);
+    Optional<Instant> next =
+        result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due));
+    return new QueueStats(queue, scheduled, leased, buried, next);
   }
 }

@@ -10,7 +10,6 @@ import dev.pitstop.spi.Settlement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -309,18 +308,7 @@ final class MySql implements Dialect {
 
   @Override
   public List<QueueStats> stats(Work work) throws SQLException {
-    return statement(work, STATS)
-        .rows(
-            result -> {
-              String queue = MySqlStatement.text(result.getBytes(1));
-              long scheduled = Math.max(0, result.getLong(2));
-              long leased = Math.max(0, result.getLong(3));
-              long buried = Math.max(0, result.getLong(4));
-              long due = result.getLong(5);
-              Optional<Instant> next =
-                  result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due));
-              return new QueueStats(queue, scheduled, leased, buried, next);
-            });
+    return statement(work, STATS).rows(Counts::stats);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -160,7 +161,7 @@ final class MySqlLeases {
     String which =
         HELD.formatted(
             MySqlStatement.list(items.size()),
-            String.join(", ", java.util.Collections.nCopies(items.size(), "(?, ?)")));
+            String.join(", ", Collections.nCopies(items.size(), "(?, ?)")));
     String sql =
         delete && dialect.canReturn()
             ? "delete" + which + " returning id"
@@ -176,7 +177,7 @@ final class MySqlLeases {
 
   private void update(Work work, Batch<Settlement> batch, Set<String> held) throws SQLException {
     Settlement kind = batch.items().get(0);
-    List<Integer> ranks = batch.ranks();
+    int[] ranks = batch.ranks();
     long write = kind instanceof Settlement.Bury ? dialect.numbers().next(work) : 0;
     String sql =
         kind instanceof Settlement.Move ? MOVE : kind instanceof Settlement.Bury ? BURY : EXTEND;
@@ -184,7 +185,7 @@ final class MySqlLeases {
       for (int i = 0; i < batch.size(); i++) {
         Settlement settlement = batch.items().get(i);
         if (held.contains(settlement.key().id())) {
-          int last = bind(statement, settlement, MySqlNumbers.of(write, ranks.get(i)));
+          int last = bind(statement, settlement, MySqlNumbers.of(write, ranks[i]));
           statement.setBytes(last + 1, MySqlStatement.bytes(settlement.key().queue()));
           statement.setBytes(last + 2, MySqlStatement.bytes(settlement.key().id()));
           statement.addBatch();

@@ -45,7 +45,7 @@ final class MySqlPuts {
   /** Puts entries of one queue; results in the order of the batch. */
   List<PutResult> put(Work work, Batch<Put> batch, Dialect.PutKind kind) throws SQLException {
     long write = dialect.numbers().next(work);
-    List<Integer> ranks = batch.ranks();
+    int[] ranks = batch.ranks();
     String queue = batch.items().get(0).entry().key().queue();
     String sql =
         INSERT
@@ -61,7 +61,7 @@ final class MySqlPuts {
     for (int i = 0; i < results.length; i++) {
       Put put = batch.items().get(i);
       Was before = was.get(put.entry().key().id());
-      boolean written = before == null || before.seq() == MySqlNumbers.of(write, ranks.get(i));
+      boolean written = before == null || before.seq() == MySqlNumbers.of(write, ranks[i]);
       boolean created = before == null || (written && before.state() == null);
       results[i] = created ? PutResult.CREATED : Puts.there(put.ifPresent());
       if (written) {
@@ -85,18 +85,13 @@ final class MySqlPuts {
 
   /** Puts, and says of rows that may have been there what they were; nothing of certain ones. */
   private Map<String, Was> put(
-      Work work,
-      Batch<Put> batch,
-      Dialect.PutKind kind,
-      List<Integer> ranks,
-      long write,
-      String sql)
+      Work work, Batch<Put> batch, Dialect.PutKind kind, int[] ranks, long write, String sql)
       throws SQLException {
     boolean returning = kind != Dialect.PutKind.INSERT && dialect.canReturn();
     MySqlStatement insert =
         new MySqlStatement(work, tables.in(returning ? sql + " returning id, seq, was" : sql));
     for (int i = 0; i < batch.size(); i++) {
-      add(insert, batch.items().get(i).entry(), MySqlNumbers.of(write, ranks.get(i)));
+      add(insert, batch.items().get(i).entry(), MySqlNumbers.of(write, ranks[i]));
     }
     Map<String, Was> rows = new HashMap<>();
     MySqlStatement.Reader<Was> reader =

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -259,9 +258,7 @@ final class Postgres implements Dialect {
     return remove.run(
         work,
         statement -> {
-          PostgresArrays<Integer> ranks = new PostgresArrays<>(statement, batch.ranks());
-          ranks.add("integer", rank -> rank);
-          PostgresArrays<Key> keys = ranks.of(batch.items());
+          PostgresArrays<Key> keys = PostgresArrays.of(statement, batch);
           keys.add("text", Key::queue);
           keys.add("text", Key::id);
           return keys.last();
@@ -341,25 +338,7 @@ final class Postgres implements Dialect {
 
   @Override
   public List<QueueStats> stats(Work work) throws SQLException {
-    return stats.run(
-        work,
-        statement -> 0,
-        result -> {
-          List<QueueStats> all = new ArrayList<>();
-          while (result.next()) {
-            long due = result.getLong(5);
-            Optional<Instant> next =
-                result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due));
-            all.add(
-                new QueueStats(
-                    result.getString(1),
-                    Math.max(0, result.getLong(2)),
-                    Math.max(0, result.getLong(3)),
-                    Math.max(0, result.getLong(4)),
-                    next));
-          }
-          return all;
-        });
+    return stats.run(work, statement -> 0, result -> rows(result, Counts::stats));
   }
 
   @Override
@@ -451,9 +430,14 @@ final class Postgres implements Dialect {
   }
 
   private static List<Row> rows(ResultSet result) throws SQLException {
-    List<Row> rows = new ArrayList<>();
+    return rows(result, Row::read);
+  }
+
+  private static <T> List<T> rows(ResultSet result, PostgresStatement.Reader<T> row)
+      throws SQLException {
+    List<T> rows = new ArrayList<>();
     while (result.next()) {
-      rows.add(Row.read(result));
+      rows.add(row.read(result));
     }
     return rows;
   }

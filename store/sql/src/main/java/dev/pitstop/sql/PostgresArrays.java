@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a statement, each an array with a value of each of some items. */
@@ -18,6 +19,18 @@ final class PostgresArrays<T> {
     this(statement, items, 0);
   }
 
+  /** Those of a batch, the ranks of its operations being the first. */
+  static <T> PostgresArrays<T> of(PreparedStatement statement, Batch<T> batch) throws SQLException {
+    return new PostgresArrays<>(statement, List.<T>of()).ranked(batch);
+  }
+
+  /** The parameters behind these, of a batch, the ranks of its operations being the first. */
+  <U> PostgresArrays<U> ranked(Batch<U> batch) throws SQLException {
+    PostgresArrays<Integer> ranks = of(IntStream.of(batch.ranks()).boxed().toList());
+    ranks.add("integer", rank -> rank);
+    return ranks.of(batch.items());
+  }
+
   private PostgresArrays(PreparedStatement statement, List<T> items, int last) throws SQLException {
     this.statement = statement;
     this.connection = statement.getConnection();
@@ -28,6 +41,11 @@ final class PostgresArrays<T> {
   /** The parameters behind these, of other items. */
   <U> PostgresArrays<U> of(List<U> others) throws SQLException {
     return new PostgresArrays<>(statement, others, last);
+  }
+
+  /** The parameters behind these, of what an item stands for. */
+  <U> PostgresArrays<U> map(Function<T, U> of) throws SQLException {
+    return of(items.stream().map(of).toList());
   }
 
   void add(String type, Function<? super T, ? extends @Nullable Object> value) throws SQLException {

@@ -89,7 +89,7 @@ final class PostgresPuts {
     int[] byRank = batch.byRank();
     return statement.run(
         work,
-        prepared -> bind(new PostgresArrays<>(prepared, batch.ranks()), batch),
+        prepared -> bind(PostgresArrays.of(prepared, batch)),
         result -> {
           while (result.next()) {
             if (isNew(result)) {
@@ -118,12 +118,11 @@ final class PostgresPuts {
     queues.add("text", Map.Entry::getKey);
     queues.add("bigint", count -> count.getValue().scheduled());
     queues.add("bigint", count -> count.getValue().buried());
-    return bind(queues.of(batch.ranks()), batch);
+    return bind(queues.ranked(batch));
   }
 
-  private static int bind(PostgresArrays<Integer> ranks, Batch<Put> batch) throws SQLException {
-    ranks.add("integer", rank -> rank);
-    PostgresArrays<Entry> entries = ranks.of(batch.items().stream().map(Put::entry).toList());
+  private static int bind(PostgresArrays<Put> puts) throws SQLException {
+    PostgresArrays<Entry> entries = puts.map(Put::entry);
     entries.add("bigint", PostgresPuts::due);
     entries.add("bigint", e -> e.progress().scheduledFor().toEpochMilli());
     entries.add("bigint", e -> e.progress().missed());

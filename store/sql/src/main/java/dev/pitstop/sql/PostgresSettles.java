@@ -3,10 +3,7 @@ package dev.pitstop.sql;
 import dev.pitstop.Schedule;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Settlement;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Settles leases in PostgreSQL: one statement a kind. Thread-safe. */
@@ -78,32 +75,54 @@ final class PostgresSettles {
   boolean[] settle(Work work, Batch<Settlement> batch, @Nullable String wake) throws SQLException {
     Settlement first = batch.items().get(0);
     if (first instanceof Settlement.Delete) {
-      return run(delete, work, batch, null, null, wake);
+      return run(delete, work, batch, PostgresArrays::last, wake);
     } else if (first instanceof Settlement.Move) {
-      return run(move, work, batch, s -> ((Settlement.Move) s).progress(), null, wake);
+      return run(
+          move, work, batch, s -> progress(s.map(m -> ((Settlement.Move) m).progress())), wake);
     } else if (first instanceof Settlement.Bury) {
-      return run(bury, work, batch, s -> ((Settlement.Bury) s).progress(), null, wake);
+      return run(
+          bury, work, batch, s -> progress(s.map(b -> ((Settlement.Bury) b).progress())), wake);
     }
-    return run(extend, work, batch, null, PostgresSettles::leaseMillis, wake);
+    return run(extend, work, batch, PostgresSettles::leaseTime, wake);
   }
 
-  private static Long leaseMillis(Settlement extend) {
-    return Leases.millis(((Settlement.Extend) extend).leaseTime());
+  /** Sets what a kind has besides key and token; returns the number of the last parameter. */
+  private interface Rest {
+    int bind(PostgresArrays<Settlement> settlements) throws SQLException;
+  }
+
+  private static int progress(PostgresArrays<Progress> progresses) throws SQLException {
+    progresses.add("bigint", p -> p.due().toEpochMilli());
+    progresses.add("bigint", p -> p.scheduledFor().toEpochMilli());
+    progresses.add("bigint", Progress::missed);
+    progresses.add("integer", Progress::attempts);
+    progresses.add("text", p -> Escapes.escape(p.lastError()));
+    return progresses.last();
+  }
+
+  private static int leaseTime(PostgresArrays<Settlement> extensions) throws SQLException {
+    extensions.add("bigint", e -> Leases.millis(((Settlement.Extend) e).leaseTime()));
+    return extensions.last();
   }
 
   private static boolean[] run(
       PostgresStatement statement,
       Work work,
       Batch<Settlement> batch,
-      @Nullable Function<Settlement, Progress> progress,
-      @Nullable Function<Settlement, Object> leaseTime,
+      Rest rest,
       @Nullable String wake)
       throws SQLException {
     boolean[] took = new boolean[batch.size()];
     int[] byRank = batch.byRank();
     return statement.run(
         work,
-        prepared -> bind(prepared, batch, progress, leaseTime),
+        prepared -> {
+          PostgresArrays<Settlement> arrays = PostgresArrays.of(prepared, batch);
+          arrays.add("text", s -> s.key().queue());
+          arrays.add("text", s -> s.key().id());
+          arrays.add("bigint", Settlement::token);
+          return rest.bind(arrays);
+        },
         result -> {
           while (result.next()) {
             took[byRank[result.getInt(1)]] = true;
@@ -111,33 +130,5 @@ final class PostgresSettles {
           return took;
         },
         wake);
-  }
-
-  private static int bind(
-      PreparedStatement statement,
-      Batch<Settlement> batch,
-      @Nullable Function<Settlement, Progress> progress,
-      @Nullable Function<Settlement, Object> leaseTime)
-      throws SQLException {
-    PostgresArrays<Integer> ranks = new PostgresArrays<>(statement, batch.ranks());
-    ranks.add("integer", rank -> rank);
-    PostgresArrays<Settlement> arrays = ranks.of(batch.items());
-    arrays.add("text", s -> s.key().queue());
-    arrays.add("text", s -> s.key().id());
-    arrays.add("bigint", Settlement::token);
-    if (progress != null) {
-      List<Progress> all = batch.items().stream().map(progress).toList();
-      PostgresArrays<Progress> more = arrays.of(all);
-      more.add("bigint", p -> p.due().toEpochMilli());
-      more.add("bigint", p -> p.scheduledFor().toEpochMilli());
-      more.add("bigint", Progress::missed);
-      more.add("integer", Progress::attempts);
-      more.add("text", p -> Escapes.escape(p.lastError()));
-      return more.last();
-    }
-    if (leaseTime != null) {
-      arrays.add("bigint", leaseTime);
-    }
-    return arrays.last();
   }
 }

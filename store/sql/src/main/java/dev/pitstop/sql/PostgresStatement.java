@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
@@ -47,7 +48,7 @@ final class PostgresStatement {
 
   /** The channel on which processes with these tables tell each other what falls due soon. */
   static String channel(Tables tables) {
-    return tables.word().toLowerCase(java.util.Locale.ROOT) + "_due";
+    return tables.word().toLowerCase(Locale.ROOT) + "_due";
   }
 
   /** Sets the parameters of a statement. */

@@ -15,7 +15,7 @@ final class Puts {
    * The parting of a call. A put of an id made for it is a plain insert only where the call has no
    * others, so that batches need not change where kinds do.
    */
-  static Batch.Parting<Put> parting(List<Put> call) {
+  static Batch.Parting<Put, Dialect.PutKind> parting(List<Put> call) {
     boolean plain = call.stream().allMatch(Put::unused);
     return new Batch.Parting<>(
         put -> put.entry().key(), put -> kind(put, plain), Puts::bytes, true);

@@ -44,9 +44,9 @@ public final class SqlStore implements Store {
   private static final int STEP = 1_000;
   private static final long MOST_CLOCK_ERROR = 100; // milliseconds
 
-  private static final Batch.Parting<Settlement> SETTLEMENTS =
+  private static final Batch.Parting<Settlement, Class<?>> SETTLEMENTS =
       new Batch.Parting<>(Settlement::key, Settlement::getClass, settlement -> 0, false);
-  private static final Batch.Parting<Key> KEYS =
+  private static final Batch.Parting<Key, Class<?>> KEYS =
       new Batch.Parting<>(key -> key, key -> Key.class, key -> 0, false);
 
   private final Database database;
@@ -61,7 +61,7 @@ public final class SqlStore implements Store {
     this.database = database;
     this.dialect = database.dialect();
     upkeep = new Upkeep(database, clock);
-    watching = new Watching(database, heads, wakes, notices, poll, this::look);
+    watching = new Watching(database, heads, notices, poll, this::leasableAt, this::look);
   }
 
   /**
@@ -83,10 +83,8 @@ public final class SqlStore implements Store {
   /** Opens the store; closes the connections when that fails. */
   static SqlStore open(Connections connections, SqlSettings settings) {
     Tables tables = new Tables(settings.table());
-    try (Connection connection = connections.get()) {
-      connection.setAutoCommit(true);
-      Dialect dialect = Dialects.of(connection, tables);
-      new Schema(dialect, tables).prepare(connection, settings.schema());
+    try {
+      Dialect dialect = prepare(connections, tables, settings.schema());
       Database database = new Database(connections, dialect, settings.timeout());
       Notices.@Nullable Source notices =
           dialect instanceof Postgres
@@ -105,6 +103,17 @@ public final class SqlStore implements Store {
     }
   }
 
+  /** Sees to the tables; its connection is given back before the store needs others. */
+  private static Dialect prepare(Connections connections, Tables tables, SchemaMode mode)
+      throws SQLException {
+    try (Connection connection = connections.get()) {
+      connection.setAutoCommit(true);
+      Dialect dialect = Dialects.of(connection, tables);
+      new Schema(dialect, tables).prepare(connection, mode);
+      return dialect;
+    }
+  }
+
   @Override
   public Instant now() {
     return clock.now();
@@ -113,9 +122,9 @@ public final class SqlStore implements Store {
   @Override
   public List<PutResult> put(List<Put> puts) {
     PutResult[] results = new PutResult[puts.size()];
-    Batch.Parting<Put> parting = Puts.parting(puts);
+    Batch.Parting<Put, Dialect.PutKind> parting = Puts.parting(puts);
     for (Batch<Put> batch : parting.batches(puts)) {
-      put(batch, (Dialect.PutKind) parting.kind().apply(batch.items().get(0)), results);
+      put(batch, parting.kind().apply(batch.items().get(0)), results);
     }
     return List.of(results);
   }
@@ -148,7 +157,7 @@ public final class SqlStore implements Store {
    */
   PutResult put(Connection connection, Put put) throws SQLException {
     Notice notice = notice(List.of(put));
-    Batch<Put> batch = new Batch<>(List.of(put), new int[1]);
+    Batch<Put> batch = Batch.of(put);
     upkeep.written();
     return dialect
         .put(database.in(connection), batch, Puts.kind(put, false), notice.text(clock.millis()))
@@ -169,13 +178,15 @@ public final class SqlStore implements Store {
   /** Makes known in this process what others hear by a notice. */
   private void written(Notice notice) {
     upkeep.written();
-    notice
-        .earliest()
-        .forEach(
-            (queue, due) -> {
-              heads.of(queue).lower(due);
-              wakes.leasableAt(queue, due);
-            });
+    notice.earliest().forEach(this::leasableAt);
+  }
+
+  /**
+   * Takes note that something of a queue can be leased at an instant, and wakes whom it concerns.
+   */
+  private void leasableAt(String queue, long dueMillis) {
+    heads.of(queue).lower(dueMillis);
+    wakes.leasableAt(queue, dueMillis);
   }
 
   @Override
@@ -239,7 +250,7 @@ public final class SqlStore implements Store {
   boolean settle(Connection connection, Settlement settlement) throws SQLException {
     Notice notice = new Notice();
     leasable(settlement, notice);
-    Batch<Settlement> batch = new Batch<>(List.of(settlement), new int[1]);
+    Batch<Settlement> batch = Batch.of(settlement);
     upkeep.written();
     return dialect.settle(database.in(connection), batch, notice.text(clock.millis()))[0];
   }

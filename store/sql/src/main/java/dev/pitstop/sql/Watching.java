@@ -2,13 +2,13 @@ package dev.pitstop.sql;
 
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Store;
-import dev.pitstop.spi.Wakes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,9 +32,9 @@ final class Watching implements AutoCloseable {
 
   private final Database database;
   private final Heads heads;
-  private final Wakes wakes;
   private final Notices.@Nullable Source source;
   private final Duration poll;
+  private final BiConsumer<String, Long> told;
   private final Consumer<String> look;
   private final ConcurrentMap<String, Integer> watched = new ConcurrentHashMap<>();
   private final Thread thread;
@@ -48,20 +48,21 @@ final class Watching implements AutoCloseable {
    *
    * @param source null where the database carries no notices
    * @param poll how often the next due time is asked for, where there are none
+   * @param told takes what a notice says of a queue
    * @param look asks for a queue's next due time and wakes whom it concerns
    */
   Watching(
       Database database,
       Heads heads,
-      Wakes wakes,
       Notices.@Nullable Source source,
       Duration poll,
+      BiConsumer<String, Long> told,
       Consumer<String> look) {
     this.database = database;
     this.heads = heads;
-    this.wakes = wakes;
     this.source = source;
     this.poll = poll;
+    this.told = told;
     this.look = look;
     thread = new Thread(this::run, "pitstop-sql-watch");
     thread.setDaemon(true);
@@ -129,12 +130,7 @@ final class Watching implements AutoCloseable {
   private void told(String text) {
     Notice.parse(text)
         .ifPresentOrElse(
-            told ->
-                told.forEach(
-                    (queue, due) -> {
-                      heads.of(queue).lower(due);
-                      wakes.leasableAt(queue, due);
-                    }),
+            earliest -> earliest.forEach(told),
             () -> {
               if (text.equals("*")) {
                 watched.keySet().forEach(look);
