@@ -22,6 +22,9 @@ final class Head {
 
   private static final int SHARE = 20;
 
+  /** What leasing a message may take by itself, which is not the fault of where a look begins. */
+  private static final long A_MESSAGE = TimeUnit.MICROSECONDS.toNanos(10);
+
   /** After so many were leased and more are left, the next look from the start waits a second. */
   private static final int BACKLOG = 1_000;
 
@@ -31,9 +34,12 @@ final class Head {
   private static final int SAMPLES = 4;
 
   private Position mark = Position.START;
-  private long lowered = Long.MAX_VALUE; // the lowest since a look is under way
+  private Position furthest = Position.START; // of all that was leased
+  private Position lowered = Position.END; // the lowest since a look is under way
+  private long told = Long.MAX_VALUE; // the same, of what is known by its due time alone
   private int underWay;
-  private long leaseEnd = Long.MAX_VALUE; // of the first lease that may run out
+  private int fullUnderWay;
+  private final LeaseEnds ends = new LeaseEnds();
   private boolean more;
   private int leasedSince;
   private boolean looked;
@@ -45,8 +51,9 @@ final class Head {
    *
    * @param from where it begins
    * @param begun when, by {@link System#nanoTime}
+   * @param nowMillis when, by the store's time
    */
-  record Look(Position from, long begun) {
+  record Look(Position from, long begun, long nowMillis) {
     boolean isFull() {
       return from.equals(Position.START);
     }
@@ -58,19 +65,27 @@ final class Head {
    * @param nowMillis the store's time
    */
   synchronized Look begin(long nowMillis) {
+    Position from = untilFull(nowMillis) == 0 ? Position.START : mark;
+    Look look = new Look(from, System.nanoTime(), nowMillis);
     underWay++;
-    return new Look(untilFull(nowMillis) == 0 ? Position.START : mark, System.nanoTime());
+    if (look.isFull()) {
+      fullUnderWay++;
+    }
+    return look;
   }
 
   /** How many nanoseconds until a look from the start is due. */
   synchronized long untilFull(long nowMillis) {
-    if (!looked || nowMillis >= leaseEnd) {
+    if (!looked) {
       return 0;
     }
     long cost = Collections.min(costs);
     long pause = cost < CHEAP ? 0 : SHARE * cost;
-    if (more && leasedSince >= BACKLOG) {
+    if (more && leasedSince >= BACKLOG && ends.first() > nowMillis) {
       pause = Math.max(WHILE_BACKLOG, pause);
+    }
+    if (pause > 0 && fullUnderWay > 0) {
+      return pause; // one at a time
     }
     return Math.max(0, lookedAt + pause - System.nanoTime());
   }
@@ -88,16 +103,29 @@ final class Head {
    */
   synchronized void leased(Look look, List<Row> leased, boolean more) {
     this.more = more;
-    leased.stream()
-        .map(Row::position)
-        .max(Position::compareTo)
-        .filter(last -> look.isFull() || last.compareTo(mark) > 0)
-        .ifPresent(last -> mark = last);
-    over(look, leased.isEmpty());
+    Position last = leased.stream().map(Row::position).max(Position::compareTo).orElse(mark);
+    if (!leased.isEmpty() && (look.isFull() || last.compareTo(mark) > 0)) {
+      mark = last;
+    }
+    if (last.compareTo(furthest) > 0) {
+      furthest = last;
+    }
+    saw(look);
+    over(look, leased.size());
     leasedSince += leased.size();
     for (Row row : leased) {
-      leaseEnd = Math.min(leaseEnd, row.entry().leased().until().toEpochMilli());
+      lasts(look.nowMillis(), row.entry().leased().until().toEpochMilli());
     }
+  }
+
+  /**
+   * Says until when a lease of this process lasts.
+   *
+   * @param nowMillis the store's time
+   * @param end in milliseconds since 1970
+   */
+  synchronized void lasts(long nowMillis, long end) {
+    ends.add(nowMillis, end);
   }
 
   /**
@@ -107,36 +135,73 @@ final class Head {
    */
   synchronized void seen(Look look, long first) {
     more = false;
-    over(look, true);
-    lower(first);
+    saw(look);
+    over(look, 0);
+    if (!look.from().equals(mark)) {
+      lower(new Position(first, 0));
+    }
   }
 
   /** Ends a look that failed, after what may be the time limit of a call. */
   synchronized void failed(Look look) {
-    over(look, true);
+    over(look, 0);
   }
 
-  private void over(Look look, boolean nothingElse) {
+  private void saw(Look look) {
     if (look.isFull()) {
+      ends.seen(look.nowMillis());
+    }
+  }
+
+  private void over(Look look, int leased) {
+    if (look.isFull()) {
+      fullUnderWay--;
       looked = true;
       lookedAt = System.nanoTime();
       leasedSince = 0;
-      leaseEnd = Long.MAX_VALUE;
-      if (nothingElse) {
-        costs.remove();
-        costs.add(lookedAt - look.begun());
-      }
+      costs.remove();
+      costs.add(Math.max(0, lookedAt - look.begun() - leased * A_MESSAGE));
     }
     lower(lowered);
+    lower(told);
     underWay--;
     if (underWay == 0) {
-      lowered = Long.MAX_VALUE;
+      lowered = Position.END;
+      told = Long.MAX_VALUE;
     }
   }
 
-  /** Says that something due at a time, in milliseconds since 1970, can be leased. */
+  /** The furthest position that this process has leased. */
+  synchronized Position furthest() {
+    return furthest;
+  }
+
+  /**
+   * Says that something due at a time, in milliseconds since 1970, was put and can be leased.
+   *
+   * @param before the furthest position leased before that: what is put stands behind it
+   */
+  synchronized void put(long due, Position before) {
+    lower(due == before.due() ? before : new Position(due, 0));
+  }
+
+  private void lower(Position position) {
+    if (underWay > 0 && position.compareTo(lowered) < 0) {
+      lowered = position;
+    }
+    if (position.compareTo(mark) < 0) {
+      mark = position;
+    }
+  }
+
+  /**
+   * Says that something due at a time, in milliseconds since 1970, can be leased. It is taken to
+   * stand behind what was leased of the same due time.
+   */
   synchronized void lower(long due) {
-    lowered = underWay > 0 ? Math.min(lowered, due) : Long.MAX_VALUE;
+    if (underWay > 0) {
+      told = Math.min(told, due);
+    }
     if (due < mark.due()) {
       mark = new Position(due, 0);
     }

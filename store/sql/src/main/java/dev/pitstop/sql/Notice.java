@@ -34,6 +34,14 @@ final class Notice {
     earliest.merge(queue, dueMillis, Math::min);
   }
 
+  /**
+   * Adds something that is put back among others of its due time, and so may stand before what was
+   * leased of them. That is told as a millisecond sooner.
+   */
+  void addAmong(String queue, long dueMillis) {
+    add(queue, dueMillis - 1);
+  }
+
   /** From when on something of each queue can be leased, in milliseconds since 1970. */
   Map<String, Long> earliest() {
     return earliest;

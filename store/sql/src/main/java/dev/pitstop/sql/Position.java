@@ -7,6 +7,9 @@ record Position(long due, long seq) implements Comparable<Position> {
   /** Before all messages. */
   static final Position START = new Position(Long.MIN_VALUE, 0);
 
+  /** Behind all messages. */
+  static final Position END = new Position(Long.MAX_VALUE, Long.MAX_VALUE);
+
   private static final Comparator<Position> ORDER =
       Comparator.comparingLong(Position::due).thenComparingLong(Position::seq);
 

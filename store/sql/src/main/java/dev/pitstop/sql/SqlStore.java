@@ -20,10 +20,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -54,12 +52,14 @@ public final class SqlStore implements Store {
   private final ServerClock clock = new ServerClock();
   private final Wakes wakes = new Wakes();
   private final Heads heads = new Heads();
+  private final Looks looks;
   private final Upkeep upkeep;
   private final Watching watching;
 
   private SqlStore(Database database, Notices.@Nullable Source notices, Duration poll) {
     this.database = database;
     this.dialect = database.dialect();
+    looks = new Looks(database, clock, heads);
     upkeep = new Upkeep(database, clock);
     watching = new Watching(database, heads, notices, poll, this::leasableAt, this::look);
   }
@@ -131,6 +131,7 @@ public final class SqlStore implements Store {
 
   private void put(Batch<Put> batch, Dialect.PutKind kind, PutResult[] results) {
     Notice notice = notice(batch.items());
+    Map<String, Position> before = heads.furthest(notice.earliest().keySet());
     try {
       List<PutResult> answers =
           database.callRefusing(
@@ -138,7 +139,7 @@ public final class SqlStore implements Store {
       for (int i = 0; i < batch.size(); i++) {
         results[batch.places()[i]] = answers.get(i);
       }
-      written(notice);
+      stored(notice, before);
     } catch (SQLException e) {
       if (dialect.trouble(e) == Dialect.Trouble.DUPLICATE && kind == Dialect.PutKind.INSERT) {
         put(batch, Dialect.PutKind.REPLACE, results);
@@ -175,6 +176,17 @@ public final class SqlStore implements Store {
     return notice;
   }
 
+  /**
+   * Makes known in this process that something was put.
+   *
+   * @param before what was leased the furthest before that
+   */
+  private void stored(Notice notice, Map<String, Position> before) {
+    upkeep.written();
+    heads.put(notice.earliest(), before);
+    notice.earliest().forEach(wakes::leasableAt);
+  }
+
   /** Makes known in this process what others hear by a notice. */
   private void written(Notice notice) {
     upkeep.written();
@@ -191,29 +203,11 @@ public final class SqlStore implements Store {
 
   @Override
   public List<Entry> lease(String queue, int limit, Duration leaseTime) {
-    Head head = heads.of(queue);
-    Head.Look look = head.begin(clock.millis());
-    List<Row> rows = new ArrayList<>(lease(head, look, queue, limit, leaseTime));
-    if (rows.size() < limit && !look.isFull() && head.untilFull(clock.millis()) == 0) {
-      rows.addAll(lease(head, head.begin(clock.millis()), queue, limit - rows.size(), leaseTime));
-    }
+    List<Row> rows = looks.lease(queue, limit, leaseTime);
     if (!rows.isEmpty()) {
       upkeep.written();
     }
-    rows.sort(Comparator.comparing(Row::position));
     return rows.stream().map(Row::entry).toList();
-  }
-
-  private List<Row> lease(Head head, Head.Look look, String queue, int limit, Duration leaseTime) {
-    try {
-      List<Row> rows =
-          database.call(work -> dialect.lease(work, queue, limit, leaseTime, look.from()));
-      head.leased(look, rows, rows.size() == limit);
-      return rows;
-    } catch (RuntimeException | Error e) {
-      head.failed(look);
-      throw e;
-    }
   }
 
   @Override
@@ -228,15 +222,23 @@ public final class SqlStore implements Store {
         results[batch.places()[i]] = took[i];
       }
       written(notice);
+      batch.items().forEach(this::lasts);
     }
     return List.of(results);
+  }
+
+  private void lasts(Settlement settlement) {
+    if (settlement instanceof Settlement.Extend extend) {
+      long now = clock.millis();
+      heads.of(extend.key().queue()).lasts(now, Lease.end(now, extend.leaseTime()));
+    }
   }
 
   /** Adds when a message can be leased again that is settled so. */
   private void leasable(Settlement settlement, Notice notice) {
     String queue = settlement.key().queue();
     if (settlement instanceof Settlement.Move move) {
-      notice.add(queue, move.progress().due().toEpochMilli());
+      notice.addAmong(queue, move.progress().due().toEpochMilli());
     } else if (settlement instanceof Settlement.Extend extend) {
       notice.add(queue, Lease.end(clock.millis(), extend.leaseTime()));
     }
@@ -271,35 +273,14 @@ public final class SqlStore implements Store {
   @Override
   public Optional<Duration> untilNextDue(String queue) {
     wakes.asleepUntil(queue, Long.MAX_VALUE);
-    Head head = heads.of(queue);
-    Head.Look look = head.begin(clock.millis());
-    Optional<Duration> next =
-        next(head, look, queue).map(n -> Duration.of(n.in(), ChronoUnit.MICROS));
-    if (!look.isFull()) {
-      Duration again =
-          Duration.ofNanos(head.untilFull(clock.millis())); // what the mark hides is seen then
-      next = next.filter(wait -> wait.compareTo(again) < 0).or(() -> Optional.of(again));
-    }
-    next.ifPresent(wait -> wakes.asleepUntil(queue, clock.now().plus(wait).toEpochMilli()));
-    return next;
-  }
-
-  private Optional<Dialect.Next> next(Head head, Head.Look look, String queue) {
-    try {
-      Optional<Dialect.Next> next = database.call(work -> dialect.next(work, queue, look.from()));
-      head.seen(look, next.filter(n -> n.in() == 0).map(Dialect.Next::at).orElse(Long.MAX_VALUE));
-      return next;
-    } catch (RuntimeException | Error e) {
-      head.failed(look);
-      throw e;
-    }
+    Optional<Duration> wait = looks.untilNext(queue);
+    wait.ifPresent(time -> wakes.asleepUntil(queue, clock.now().plus(time).toEpochMilli()));
+    return wait;
   }
 
   /** Wakes who sleeps longer than until a queue's next due time. */
   private void look(String queue) {
-    Head head = heads.of(queue);
-    next(head, head.begin(clock.millis()), queue)
-        .ifPresent(next -> wakes.leasableAt(queue, next.at()));
+    looks.next(queue).ifPresent(next -> wakes.leasableAt(queue, next.at()));
   }
 
   @Override

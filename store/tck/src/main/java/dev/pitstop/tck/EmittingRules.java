@@ -234,6 +234,18 @@ interface EmittingRules extends Rules {
   }
 
   @Test
+  default void E10_messageWhoseLeaseRanOutIsEmittedAlsoWhileManyOthersAreTaken() {
+    Trial t = trial();
+    Instant due = t.now();
+    t.put(new Sample("a", due.minusMillis(1)));
+    t.putAll(IntStream.range(0, 3_000).mapToObj(i -> new Sample("m" + i, due)).toList());
+    Entry leased = t.lease(1, t.spans(1)).get(0);
+    t.lease(1_500);
+    t.passUntil(leased.leased().until());
+    assertThat(t.leaseIds(1)).containsExactly("a");
+  }
+
+  @Test
   default void E08_messageDueBetweenOthersComesBetweenThem() {
     Trial t = trial();
     Instant due = t.in(1);

@@ -81,6 +81,16 @@ interface SettlingRules extends Rules {
   }
 
   @Test
+  default void T03_releasedMessageIsEmittedAtOnceAlsoAmongManyOfItsDueTime() {
+    Trial t = trial();
+    Instant due = t.now();
+    t.putAll(IntStream.range(0, 3_000).mapToObj(i -> new Sample("m" + i, due)).toList());
+    Entry leased = t.lease(1_500).get(7);
+    assertThat(t.settle(Trial.release(leased))).isTrue();
+    assertThat(t.leaseIds(1)).containsExactly("m7");
+  }
+
+  @Test
   default void T03_rescheduledMessageIsEmittedThen() {
     Trial t = trial();
     t.put(t.due("a").progress(new Progress(t.now(), t.now(), 0, 5, "e")));

@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -146,6 +148,33 @@ final class BrokenLeases {
         } else {
           cursor = entry.progress().due();
           leased.add(entry);
+        }
+      }
+      return leased;
+    }
+  }
+
+  /** Never gives again what was put back at the due time that it gave last. */
+  static final class LooksBehindWhatItGave extends ForwardingStore {
+    private final Set<Key> given = new HashSet<>();
+    private Instant last = Instant.MIN;
+
+    LooksBehindWhatItGave(Store whole) {
+      super(whole);
+    }
+
+    @Override
+    public synchronized List<Entry> lease(String queue, int limit, Duration leaseTime) {
+      List<Entry> leased = new ArrayList<>();
+      for (Entry entry : super.lease(queue, limit, leaseTime)) {
+        if (entry.progress().due().isAfter(last)) {
+          last = entry.progress().due();
+          given.clear();
+        }
+        if (given.add(entry.key())) {
+          leased.add(entry);
+        } else {
+          super.settle(List.of(Trial.release(entry)));
         }
       }
       return leased;

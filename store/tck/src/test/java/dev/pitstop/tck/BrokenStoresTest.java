@@ -65,7 +65,11 @@ final class BrokenStoresTest {
         BrokenLeases.LooksForwardOnly::new,
         "S05_pastDueTimeMeansNowAlsoAfterLaterOnesWereLeased",
         "E10_messageWhoseLeaseRanOutIsEmittedAlsoAfterLaterOnesWere",
+        "E10_messageWhoseLeaseRanOutIsEmittedAlsoWhileManyOthersAreTaken",
         "T03_movedToThePastMeansNow"),
+    LOOKS_BEHIND_WHAT_IT_GAVE(
+        BrokenLeases.LooksBehindWhatItGave::new,
+        "T03_releasedMessageIsEmittedAtOnceAlsoAmongManyOfItsDueTime"),
     GIVES_THE_LAST_FIRST(
         BrokenLeases::givesTheLastFirst,
         "E08_soonestDueFirst",
