@@ -114,6 +114,11 @@ final class MySql implements Dialect {
   }
 
   @Override
+  public boolean canPrepare() {
+    return true;
+  }
+
+  @Override
   public Trouble trouble(SQLException failure) {
     switch (failure.getErrorCode()) {
       case 1213, 1205, 3572 -> { // deadlock, lock wait timeout, lock not available
@@ -433,7 +438,10 @@ final class MySql implements Dialect {
     return !new MySqlStatement(
             new Work(connection, true, true),
             "select 1 from information_schema.tables where table_name = ?"
+                + " and (@@lower_case_table_names > 0"
+                + " or cast(table_name as binary) = cast(? as binary))"
                 + " and table_schema = coalesce(?, database())")
+        .with(name.substring(dot + 1))
         .with(name.substring(dot + 1))
         .with(dot < 0 ? null : name.substring(0, dot))
         .rows(result -> 1)
