@@ -354,8 +354,8 @@ final class MySql implements Dialect {
     List<String> ids =
         statement(
                 work,
-                "select id from pitstop_message where queue = ? and id > ? order by id limit ?"
-                    + " for update")
+                "select id from pitstop_message force index (primary)"
+                    + " where queue = ? and id > ? order by id limit ? for update")
             .with(MySqlStatement.bytes(queue))
             .with(MySqlStatement.bytes(after))
             .with(limit)
@@ -393,11 +393,7 @@ final class MySql implements Dialect {
   }
 
   private void sumUp(Work work, List<Count> rows) throws SQLException {
-    MySqlStatement delete =
-        statement(
-            work, "delete from pitstop_count where number in " + MySqlStatement.list(rows.size()));
-    rows.forEach(row -> delete.with(row.number()));
-    delete.update();
+    numbers.delete(work, "pitstop_count", rows.stream().map(Count::number).toList());
     List<String> queues = rows.stream().map(Count::queue).distinct().toList();
     for (String queue : queues) {
       Counts sum = new Counts();
