@@ -67,7 +67,7 @@ final class MySql implements Dialect {
       "update pitstop_message set due = "
           + NOW
           + ", seq = token & ~255, missed = 0, attempts = 0"
-          + " where queue = ? and due is null and id in ";
+          + " where queue = ? and due is null and id = ?";
 
   private static final int MANY_COUNTS = 200;
   private static final int MOST_COUNTS = 20_000;
@@ -214,22 +214,22 @@ final class MySql implements Dialect {
     boolean[] there = new boolean[batch.size()];
     int done = 0;
     for (Batch<Key> some : batch.runs(Key::queue)) {
-      List<String> ids = some.items().stream().map(Key::id).toList();
-      List<String> removed = remove(work, some.items().get(0).queue(), ids);
-      for (String id : ids) {
-        there[done++] = removed.contains(id);
+      String queue = some.items().get(0).queue();
+      Counts counts = new Counts();
+      for (Key key : some.items()) { // one by one: see MySqlStatement.each
+        there[done++] = remove(work, queue, List.of(key.id()), counts) > 0;
       }
+      count(work, queue, counts);
     }
     return there;
   }
 
-  /** Removes messages of a queue; says which were there. */
-  private List<String> remove(Work work, String queue, List<String> ids) throws SQLException {
-    Counts counts = new Counts();
+  /** Removes messages of a queue; says how many were there. */
+  private int remove(Work work, String queue, List<String> ids, Counts counts) throws SQLException {
     String which =
         " from pitstop_message where queue = ? and id in " + MySqlStatement.list(ids.size());
-    String states = "id, due is null, leased_until > 0";
-    List<String> removed =
+    String states = "due is null, leased_until > 0";
+    List<State> removed =
         statement(
                 work,
                 canReturn()
@@ -240,17 +240,16 @@ final class MySql implements Dialect {
             .rows(
                 result -> {
                   State state =
-                      result.getBoolean(2)
+                      result.getBoolean(1)
                           ? State.BURIED
-                          : result.getBoolean(3) ? State.LEASED : State.SCHEDULED;
+                          : result.getBoolean(2) ? State.LEASED : State.SCHEDULED;
                   counts.add(state, -1);
-                  return MySqlStatement.text(result.getBytes(1));
+                  return state;
                 });
     if (!canReturn() && !removed.isEmpty()) {
       statement(work, "delete" + which).with(MySqlStatement.bytes(queue)).withIds(ids).update();
     }
-    count(work, queue, counts);
-    return removed;
+    return removed.size();
   }
 
   @Override
@@ -332,15 +331,20 @@ final class MySql implements Dialect {
             .with(MySqlStatement.bytes(queue))
             .with(limit)
             .rows(result -> MySqlStatement.text(result.getBytes(1)));
-    return ids.isEmpty() ? 0 : requeue(work, queue, ids);
+    return requeue(work, queue, ids);
   }
 
   private int requeue(Work work, String queue, List<String> ids) throws SQLException {
     int requeued =
-        statement(work, REQUEUE + MySqlStatement.list(ids.size()))
-            .with(MySqlStatement.bytes(queue))
-            .withIds(ids)
-            .update();
+        MySqlStatement.count(
+            MySqlStatement.each(
+                work,
+                tables.in(REQUEUE),
+                ids,
+                (statement, id) -> {
+                  statement.setBytes(1, MySqlStatement.bytes(queue));
+                  statement.setBytes(2, MySqlStatement.bytes(id));
+                }));
     Counts counts = new Counts();
     counts.add(State.SCHEDULED, requeued);
     counts.add(State.BURIED, -requeued);
@@ -363,7 +367,9 @@ final class MySql implements Dialect {
     if (ids.isEmpty()) {
       return Optional.empty();
     }
-    int removed = remove(work, queue, ids).size();
+    Counts counts = new Counts();
+    int removed = remove(work, queue, ids, counts);
+    count(work, queue, counts);
     return Optional.of(new Purged(removed, ids.get(ids.size() - 1)));
   }
 

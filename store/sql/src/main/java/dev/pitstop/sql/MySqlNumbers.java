@@ -47,23 +47,13 @@ final class MySqlNumbers {
     }
   }
 
-  /**
-   * Removes rows by the numbers that they have as key, each by a statement of its own: for a list
-   * of them the database may look through the whole table, and then waits for rows that others
-   * lock.
-   */
+  /** Removes rows by the numbers that they have as key. */
   void delete(Work work, String table, List<Long> rows) throws SQLException {
-    try (PreparedStatement statement =
-        work.connection()
-            .prepareStatement(tables.in("delete from " + table + " where number = ?"))) {
-      for (long row : rows) {
-        statement.setLong(1, row);
-        statement.addBatch();
-      }
-      if (!rows.isEmpty()) {
-        statement.executeBatch();
-      }
-    }
+    MySqlStatement.each(
+        work,
+        tables.in("delete from " + table + " where number = ?"),
+        rows,
+        (statement, row) -> statement.setLong(1, row));
   }
 
   /** Removes rows of numbers that were handed out long ago, but for those of open transactions. */

@@ -23,13 +23,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,6 +279,60 @@ final class TransactionTest {
       assertThat(emitted.poll(10, TimeUnit.SECONDS)).isEqualTo("committed");
     }
     assertThat(emitted).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void E10_openTransactionHoldsUpNoOtherMessage(Server server)
+      throws SQLException, InterruptedException {
+    String address = server.fresh();
+    for (int others : new int[] {1, 2, 3, 5, 10, 30, 100}) {
+      BlockingQueue<Delivery<String>> deliveries = new LinkedBlockingQueue<>();
+      try (Pitstop pitstop = Pitstop.open(address);
+          Connection connection = connect(address)) {
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        MessageQueue<String> queue = pitstop.queue("q", Codec.text());
+        queue.listen(ListenerOptions.defaults().manualAck().concurrency(200), deliveries::add);
+        queue.store(Message.of("body").id("a"), Instant.now()).join();
+        Delivery<String> delivery = deliveries.poll(30, TimeUnit.SECONDS);
+        assertThat(delivery).as("a delivery within 30 s").isNotNull();
+        delivery.unwrap(SqlDelivery.class).ack(connection);
+        MessageQueue<String> another = pitstop.queue("another", Codec.text());
+        another.unwrap(SqlQueue.class).store(Message.of("body").id("m"), Instant.now(), connection);
+        List<CompletableFuture<?>> stored = new ArrayList<>();
+        another.listen(ListenerOptions.defaults().manualAck().concurrency(200), deliveries::add);
+        for (MessageQueue<String> each : List.of(queue, another)) {
+          for (int i = 0; i < others; i++) {
+            stored.add(each.store(Message.of("body").id("k" + i), Instant.now()));
+            stored.add(each.store(Message.of("body").id("n" + i), Instant.now()));
+          }
+        }
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+        List<CompletableFuture<Boolean>> settled = new ArrayList<>();
+        for (int i = 0; i < 4 * others; i++) {
+          Delivery<String> other = deliveries.poll(5, TimeUnit.SECONDS);
+          assertThat(other).as("delivery %d of %d within 5 s", i, 4 * others).isNotNull();
+          settled.add(i % 3 == 0 ? other.nack("later", Duration.ofHours(1)) : other.ack());
+        }
+        for (CompletableFuture<Boolean> one : settled) {
+          assertThat(one.get(5, TimeUnit.SECONDS)).isTrue();
+        }
+        connection.rollback();
+        delivery.ack().join();
+        queue.purge().join();
+        another.purge().join();
+        dropOwn(connection);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new AssertionError("with " + others + " others", e);
+      }
+    }
+  }
+
+  private static void dropOwn(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("drop table own");
+    }
+    connection.commit();
   }
 
   @ParameterizedTest
