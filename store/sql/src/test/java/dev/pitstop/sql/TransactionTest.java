@@ -290,7 +290,6 @@ final class TransactionTest {
       BlockingQueue<Delivery<String>> deliveries = new LinkedBlockingQueue<>();
       try (Pitstop pitstop = Pitstop.open(address);
           Connection connection = connect(address)) {
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         MessageQueue<String> queue = pitstop.queue("q", Codec.text());
         queue.listen(ListenerOptions.defaults().manualAck().concurrency(200), deliveries::add);
         queue.store(Message.of("body").id("a"), Instant.now()).join();
