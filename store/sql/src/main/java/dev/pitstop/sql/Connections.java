@@ -12,6 +12,9 @@ interface Connections extends AutoCloseable {
   /** A connection that is kept: one that no pool waits for, where there is a choice. */
   Connection getLasting() throws SQLException;
 
+  /** Frees who awaits something on a lasting connection, where no pool is to have it back. */
+  void free(Connection lasting) throws SQLException;
+
   /** Says that connections have become of no use: new ones are made where that is in reach. */
   void renew();
 
@@ -29,6 +32,11 @@ interface Connections extends AutoCloseable {
       @Override
       public Connection getLasting() throws SQLException {
         return source.getConnection();
+      }
+
+      @Override
+      public void free(Connection lasting) {
+        // what awaits on it sees for itself, and gives it back whole
       }
 
       @Override

@@ -23,7 +23,6 @@ final class Database implements AutoCloseable {
   private final Connections connections;
   private final Dialect dialect;
   private final int timeoutMillis;
-  private volatile boolean preparing = true;
   private volatile boolean closed;
 
   Database(Connections connections, Dialect dialect, Duration timeout) {
@@ -47,7 +46,7 @@ final class Database implements AutoCloseable {
 
   /** Work in a transaction of the application. */
   Work in(Connection connection) {
-    return new Work(connection, false, preparing);
+    return new Work(connection, false, dialect.canPrepare());
   }
 
   /**
@@ -100,15 +99,6 @@ final class Database implements AutoCloseable {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
         return System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
       }
-      case UNPREPARED -> {
-        if (preparing) {
-          preparing = false;
-          LOG.info(
-              "prepared statements get lost between transactions, as behind a pooler;"
-                  + " from now on none are used, which is slower");
-        }
-        return true;
-      }
       case CONNECTION -> {
         connections.renew();
         return false;
@@ -141,13 +131,13 @@ final class Database implements AutoCloseable {
       if (!autoCommit) {
         connection.setAutoCommit(true);
       }
-      return call.on(new Work(connection, true, preparing));
+      return call.on(new Work(connection, true, dialect.canPrepare()));
     }
     if (autoCommit) {
       connection.setAutoCommit(false);
     }
     try {
-      T result = call.on(new Work(connection, true, preparing));
+      T result = call.on(new Work(connection, true, dialect.canPrepare()));
       connection.commit();
       return result;
     } catch (SQLException | RuntimeException | Error e) {
@@ -156,7 +146,8 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private static void rollBack(Connection connection, Throwable cause) {
+  /** Rolls back after a failure, which stays the one to be told. */
+  static void rollBack(Connection connection, Throwable cause) {
     try {
       connection.rollback();
     } catch (SQLException e) {
@@ -165,7 +156,7 @@ final class Database implements AutoCloseable {
   }
 
   /** A pool may count on its connections to come back as they were. */
-  private static void restore(Connection connection, boolean autoCommit, int networkTimeout) {
+  static void restore(Connection connection, boolean autoCommit, int networkTimeout) {
     try {
       if (!connection.isClosed()) {
         if (connection.getAutoCommit() != autoCommit) {

@@ -28,6 +28,9 @@ interface Dialect {
   /** Whether what a statement does is committed with it, so that no transaction is begun for it. */
   boolean commitsEach();
 
+  /** Whether statements prepared on the server are still there in the next transaction. */
+  boolean canPrepare();
+
   /** What is to be made of a failure. */
   Trouble trouble(SQLException failure);
 
@@ -112,8 +115,6 @@ interface Dialect {
   enum Trouble {
     /** Another transaction was in the way: done again. */
     CONFLICT,
-    /** The server has lost prepared statements: done again without preparing. */
-    UNPREPARED,
     /** A value was refused; without it the others may pass. */
     VALUE,
     /** A key is there that was to be new. */

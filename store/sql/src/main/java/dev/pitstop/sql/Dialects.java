@@ -24,7 +24,7 @@ final class Dialects {
     String both = (product + " " + version).toLowerCase(Locale.ROOT);
     if (both.contains("postgresql")) {
       atLeast(major >= 12, both, "PostgreSQL 12");
-      return new Postgres(tables);
+      return Postgres.of(connection, tables);
     } else if (both.contains("mariadb")) {
       atLeast(major > 10 || (major == 10 && minor >= 6), both, "MariaDB 10.6");
       return new MySql(tables, MySql.Kind.MARIADB);

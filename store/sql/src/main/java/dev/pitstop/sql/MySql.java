@@ -67,7 +67,7 @@ final class MySql implements Dialect {
       "update pitstop_message set due = "
           + NOW
           + ", seq = token & ~255, missed = 0, attempts = 0"
-          + " where queue = ? and due is null and id in ";
+          + " where queue = ? and due is null and id = ?";
 
   private static final int MANY_COUNTS = 200;
   private static final int MOST_COUNTS = 20_000;
@@ -111,6 +111,11 @@ final class MySql implements Dialect {
   @Override
   public boolean commitsEach() {
     return false;
+  }
+
+  @Override
+  public boolean canPrepare() {
+    return true;
   }
 
   @Override
@@ -209,22 +214,22 @@ final class MySql implements Dialect {
     boolean[] there = new boolean[batch.size()];
     int done = 0;
     for (Batch<Key> some : batch.runs(Key::queue)) {
-      List<String> ids = some.items().stream().map(Key::id).toList();
-      List<String> removed = remove(work, some.items().get(0).queue(), ids);
-      for (String id : ids) {
-        there[done++] = removed.contains(id);
+      String queue = some.items().get(0).queue();
+      Counts counts = new Counts();
+      for (Key key : some.items()) { // one by one: see MySqlStatement.each
+        there[done++] = remove(work, queue, List.of(key.id()), counts) > 0;
       }
+      count(work, queue, counts);
     }
     return there;
   }
 
-  /** Removes messages of a queue; says which were there. */
-  private List<String> remove(Work work, String queue, List<String> ids) throws SQLException {
-    Counts counts = new Counts();
+  /** Removes messages of a queue; says how many were there. */
+  private int remove(Work work, String queue, List<String> ids, Counts counts) throws SQLException {
     String which =
         " from pitstop_message where queue = ? and id in " + MySqlStatement.list(ids.size());
-    String states = "id, due is null, leased_until > 0";
-    List<String> removed =
+    String states = "due is null, leased_until > 0";
+    List<State> removed =
         statement(
                 work,
                 canReturn()
@@ -235,17 +240,16 @@ final class MySql implements Dialect {
             .rows(
                 result -> {
                   State state =
-                      result.getBoolean(2)
+                      result.getBoolean(1)
                           ? State.BURIED
-                          : result.getBoolean(3) ? State.LEASED : State.SCHEDULED;
+                          : result.getBoolean(2) ? State.LEASED : State.SCHEDULED;
                   counts.add(state, -1);
-                  return MySqlStatement.text(result.getBytes(1));
+                  return state;
                 });
     if (!canReturn() && !removed.isEmpty()) {
       statement(work, "delete" + which).with(MySqlStatement.bytes(queue)).withIds(ids).update();
     }
-    count(work, queue, counts);
-    return removed;
+    return removed.size();
   }
 
   @Override
@@ -327,15 +331,20 @@ final class MySql implements Dialect {
             .with(MySqlStatement.bytes(queue))
             .with(limit)
             .rows(result -> MySqlStatement.text(result.getBytes(1)));
-    return ids.isEmpty() ? 0 : requeue(work, queue, ids);
+    return requeue(work, queue, ids);
   }
 
   private int requeue(Work work, String queue, List<String> ids) throws SQLException {
     int requeued =
-        statement(work, REQUEUE + MySqlStatement.list(ids.size()))
-            .with(MySqlStatement.bytes(queue))
-            .withIds(ids)
-            .update();
+        MySqlStatement.count(
+            MySqlStatement.each(
+                work,
+                tables.in(REQUEUE),
+                ids,
+                (statement, id) -> {
+                  statement.setBytes(1, MySqlStatement.bytes(queue));
+                  statement.setBytes(2, MySqlStatement.bytes(id));
+                }));
     Counts counts = new Counts();
     counts.add(State.SCHEDULED, requeued);
     counts.add(State.BURIED, -requeued);
@@ -349,8 +358,8 @@ final class MySql implements Dialect {
     List<String> ids =
         statement(
                 work,
-                "select id from pitstop_message where queue = ? and id > ? order by id limit ?"
-                    + " for update")
+                "select id from pitstop_message force index (primary)"
+                    + " where queue = ? and id > ? order by id limit ? for update")
             .with(MySqlStatement.bytes(queue))
             .with(MySqlStatement.bytes(after))
             .with(limit)
@@ -358,7 +367,9 @@ final class MySql implements Dialect {
     if (ids.isEmpty()) {
       return Optional.empty();
     }
-    int removed = remove(work, queue, ids).size();
+    Counts counts = new Counts();
+    int removed = remove(work, queue, ids, counts);
+    count(work, queue, counts);
     return Optional.of(new Purged(removed, ids.get(ids.size() - 1)));
   }
 
@@ -388,11 +399,7 @@ final class MySql implements Dialect {
   }
 
   private void sumUp(Work work, List<Count> rows) throws SQLException {
-    MySqlStatement delete =
-        statement(
-            work, "delete from pitstop_count where number in " + MySqlStatement.list(rows.size()));
-    rows.forEach(row -> delete.with(row.number()));
-    delete.update();
+    numbers.delete(work, "pitstop_count", rows.stream().map(Count::number).toList());
     List<String> queues = rows.stream().map(Count::queue).distinct().toList();
     for (String queue : queues) {
       Counts sum = new Counts();
@@ -433,7 +440,10 @@ final class MySql implements Dialect {
     return !new MySqlStatement(
             new Work(connection, true, true),
             "select 1 from information_schema.tables where table_name = ?"
+                + " and (@@lower_case_table_names > 0"
+                + " or cast(table_name as binary) = cast(? as binary))"
                 + " and table_schema = coalesce(?, database())")
+        .with(name.substring(dot + 1))
         .with(name.substring(dot + 1))
         .with(dot < 0 ? null : name.substring(0, dot))
         .rows(result -> 1)

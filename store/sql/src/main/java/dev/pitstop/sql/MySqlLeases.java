@@ -11,10 +11,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Leases messages and settles leases in MariaDB and MySQL. Thread-safe. */
 final class MySqlLeases {
@@ -32,25 +31,30 @@ final class MySqlLeases {
 
   private static final String LEASE =
       "update pitstop_message set leased_until = ?, token = %s, attempts = attempts + 1"
-          + " where queue = ? and id in ";
+          + " where queue = ? and id = ?";
 
+  /* A lease that was settled has leased_until = 0, so that its token settles nothing again. */
   private static final String HELD =
-      " from pitstop_message where queue = ? and id in %1$s and (id, token) in (%2$s)"
-          + " and leased_until > 0";
+      " where queue = ? and id = ? and token = ? and leased_until > 0";
+
+  private static final String DELETE = "delete from pitstop_message" + HELD;
 
   private static final String MOVE =
       """
       update pitstop_message set leased_until = 0, due = ?, scheduled_for = ?, missed = ?,
-        attempts = ?, last_error = ? where queue = ? and id = ?""";
+        attempts = ?, last_error = ?"""
+          + HELD;
 
   private static final String BURY =
       """
       update pitstop_message set leased_until = 0, due = null, seq = ?, scheduled_for = ?,
-        missed = ?, attempts = ?, last_error = ? where queue = ? and id = ?""";
+        missed = ?, attempts = ?, last_error = ?"""
+          + HELD;
 
   private static final String EXTEND =
-      "update pitstop_message set leased_until = least(%d, ? + %s) where queue = ? and id = ?"
-          .formatted(Schedule.LAST.toEpochMilli(), MySql.NOW);
+      "update pitstop_message set leased_until = least(%d, ? + %s)"
+              .formatted(Schedule.LAST.toEpochMilli(), MySql.NOW)
+          + HELD;
 
   private final Tables tables;
   private final MySql dialect;
@@ -107,39 +111,45 @@ final class MySqlLeases {
 
   private void update(Work work, String token, long until, String queue, List<String> ids)
       throws SQLException {
-    new MySqlStatement(work, tables.in(LEASE.formatted(token)) + MySqlStatement.list(ids.size()))
-        .with(until)
-        .with(MySqlStatement.bytes(queue))
-        .withIds(ids)
-        .update();
+    MySqlStatement.each(
+        work,
+        tables.in(LEASE.formatted(token)),
+        ids,
+        (statement, id) -> {
+          statement.setLong(1, until);
+          statement.setBytes(2, MySqlStatement.bytes(queue));
+          statement.setBytes(3, MySqlStatement.bytes(id));
+        });
   }
 
   /** Settles leases of one queue and of one kind. */
   boolean[] settle(Work work, Batch<Settlement> batch) throws SQLException {
     List<Settlement> items = batch.items();
-    String queue = items.get(0).key().queue();
-    boolean deletes = items.get(0) instanceof Settlement.Delete;
-    Set<String> held = held(work, queue, items, deletes);
-    if (deletes) {
-      if (!dialect.canReturn() && !held.isEmpty()) {
-        new MySqlStatement(
-                work,
-                tables.in(
-                    "delete from pitstop_message where queue = ? and id in "
-                        + MySqlStatement.list(held.size())))
-            .with(MySqlStatement.bytes(queue))
-            .withIds(held)
-            .update();
-      }
-    } else if (!held.isEmpty()) {
-      update(work, batch, held);
-    }
-    dialect.count(work, queue, counts(items.get(0), held.size()));
-    boolean[] took = new boolean[items.size()];
-    for (int i = 0; i < took.length; i++) {
-      took[i] = held.contains(items.get(i).key().id());
-    }
+    Settlement kind = items.get(0);
+    long write = kind instanceof Settlement.Bury ? dialect.numbers().next(work) : 0;
+    Iterator<Integer> ranks = IntStream.of(batch.ranks()).iterator();
+    boolean[] took =
+        MySqlStatement.each(
+            work,
+            tables.in(statement(kind)),
+            items,
+            (statement, settlement) -> {
+              int last = bind(statement, settlement, MySqlNumbers.of(write, ranks.next()));
+              statement.setBytes(last + 1, MySqlStatement.bytes(settlement.key().queue()));
+              statement.setBytes(last + 2, MySqlStatement.bytes(settlement.key().id()));
+              statement.setLong(last + 3, settlement.token());
+            });
+    dialect.count(work, kind.key().queue(), counts(kind, MySqlStatement.count(took)));
     return took;
+  }
+
+  private static String statement(Settlement kind) {
+    if (kind instanceof Settlement.Delete) {
+      return DELETE;
+    } else if (kind instanceof Settlement.Move) {
+      return MOVE;
+    }
+    return kind instanceof Settlement.Bury ? BURY : EXTEND;
   }
 
   private static Counts counts(Settlement kind, int many) {
@@ -155,46 +165,6 @@ final class MySqlLeases {
     return counts;
   }
 
-  /** The ids whose leases are held still, locked; where it can be done at once, deleted as well. */
-  private Set<String> held(Work work, String queue, List<Settlement> items, boolean delete)
-      throws SQLException {
-    String which =
-        HELD.formatted(
-            MySqlStatement.list(items.size()),
-            String.join(", ", Collections.nCopies(items.size(), "(?, ?)")));
-    String sql =
-        delete && dialect.canReturn()
-            ? "delete" + which + " returning id"
-            : "select id" + which + " for update";
-    MySqlStatement statement =
-        new MySqlStatement(work, tables.in(sql)).with(MySqlStatement.bytes(queue));
-    statement.withIds(items.stream().map(item -> item.key().id()).toList());
-    for (Settlement item : items) {
-      statement.with(MySqlStatement.bytes(item.key().id())).with(item.token());
-    }
-    return new HashSet<>(statement.rows(result -> MySqlStatement.text(result.getBytes(1))));
-  }
-
-  private void update(Work work, Batch<Settlement> batch, Set<String> held) throws SQLException {
-    Settlement kind = batch.items().get(0);
-    int[] ranks = batch.ranks();
-    long write = kind instanceof Settlement.Bury ? dialect.numbers().next(work) : 0;
-    String sql =
-        kind instanceof Settlement.Move ? MOVE : kind instanceof Settlement.Bury ? BURY : EXTEND;
-    try (PreparedStatement statement = work.connection().prepareStatement(tables.in(sql))) {
-      for (int i = 0; i < batch.size(); i++) {
-        Settlement settlement = batch.items().get(i);
-        if (held.contains(settlement.key().id())) {
-          int last = bind(statement, settlement, MySqlNumbers.of(write, ranks[i]));
-          statement.setBytes(last + 1, MySqlStatement.bytes(settlement.key().queue()));
-          statement.setBytes(last + 2, MySqlStatement.bytes(settlement.key().id()));
-          statement.addBatch();
-        }
-      }
-      statement.executeBatch();
-    }
-  }
-
   private static int bind(PreparedStatement statement, Settlement settlement, long number)
       throws SQLException {
     if (settlement instanceof Settlement.Move move) {
@@ -203,6 +173,8 @@ final class MySqlLeases {
     } else if (settlement instanceof Settlement.Bury bury) {
       statement.setLong(1, number);
       return bind(statement, bury.progress());
+    } else if (settlement instanceof Settlement.Delete) {
+      return 0;
     }
     statement.setLong(1, Leases.millis(((Settlement.Extend) settlement).leaseTime()));
     return 1;

@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * Numbers that grow from write to write of all processes: the auto-increment of a table, which the
@@ -46,16 +47,30 @@ final class MySqlNumbers {
     }
   }
 
-  /** Removes rows of numbers that were handed out long ago. */
+  /** Removes rows by the numbers that they have as key. */
+  void delete(Work work, String table, List<Long> rows) throws SQLException {
+    MySqlStatement.each(
+        work,
+        tables.in("delete from " + table + " where number = ?"),
+        rows,
+        (statement, row) -> statement.setLong(1, row));
+  }
+
+  /** Removes rows of numbers that were handed out long ago, but for those of open transactions. */
   void sweep(Work work, int limit) throws SQLException {
     long last =
         new MySqlStatement(work, tables.in("select coalesce(max(number), 0) from pitstop_number"))
             .rows(result -> result.getLong(1))
             .get(0);
-    new MySqlStatement(
-            work, tables.in("delete from pitstop_number where number < ? order by number limit ?"))
-        .with(last - KEPT)
-        .with(limit)
-        .update();
+    List<Long> old =
+        new MySqlStatement(
+                work,
+                tables.in(
+                    "select number from pitstop_number where number < ? order by number limit ?"
+                        + " for update skip locked"))
+            .with(last - KEPT)
+            .with(limit)
+            .rows(result -> result.getLong(1));
+    delete(work, "pitstop_number", old);
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -50,6 +51,51 @@ final class MySqlStatement {
   MySqlStatement withIds(Collection<String> ids) {
     ids.forEach(id -> parameters.add(bytes(id)));
     return this;
+  }
+
+  /** Sets the parameters of a statement for one of several items. */
+  interface Binder<T> {
+    void bind(PreparedStatement statement, T item) throws SQLException;
+  }
+
+  /**
+   * Runs a statement for each item, which finds its row by a whole key, and says which found one.
+   *
+   * <p>For a list of keys the databases may look through the whole table, where it is small, and
+   * then wait for rows that others lock and that were not asked for.
+   *
+   * @param sql with the names of the tables as they are
+   */
+  static <T> boolean[] each(Work work, String sql, List<T> items, Binder<T> binder)
+      throws SQLException {
+    boolean[] found = new boolean[items.size()];
+    if (items.isEmpty()) {
+      return found;
+    }
+    try (PreparedStatement statement = work.connection().prepareStatement(sql)) {
+      for (T item : items) {
+        binder.bind(statement, item);
+        statement.addBatch();
+      }
+      int[] rows = statement.executeBatch();
+      for (int i = 0; i < found.length; i++) {
+        if (rows[i] == Statement.SUCCESS_NO_INFO) {
+          throw new SQLException(
+              "the driver does not tell what each statement of a batch did; leave useBulkStmts off");
+        }
+        found[i] = rows[i] > 0;
+      }
+    }
+    return found;
+  }
+
+  /** How many have found a row. */
+  static int count(boolean[] found) {
+    int count = 0;
+    for (boolean one : found) {
+      count += one ? 1 : 0;
+    }
+    return count;
   }
 
   /** Reads rows. */

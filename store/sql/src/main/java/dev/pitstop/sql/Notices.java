@@ -3,9 +3,7 @@ package dev.pitstop.sql;
 import java.sql.SQLException;
 import java.util.List;
 
-/**
- * Hears what processes with the same tables tell each other. Used by one thread but for closing.
- */
+/** Hears what processes with the same tables tell each other. Used by one thread but for ending. */
 interface Notices extends AutoCloseable {
   /**
    * Whether what is told arrives here: it does not where a pooler gives each transaction another
@@ -13,10 +11,19 @@ interface Notices extends AutoCloseable {
    */
   boolean arrive() throws SQLException;
 
-  /** Awaits what is told, at most so long; says nothing of what was told before. */
-  List<String> await(int millis) throws SQLException;
+  /**
+   * Awaits what is told, for a while.
+   *
+   * @return empty when nothing was, or when it has ended
+   */
+  List<String> await() throws SQLException;
 
-  /** Ends hearing, from any thread; an awaiting one gets an exception. */
+  /**
+   * Ends hearing, from any thread: who awaits something comes back soon, with nothing or a failure.
+   */
+  void end();
+
+  /** Gives back what it was heard with. */
   @Override
   void close();
 

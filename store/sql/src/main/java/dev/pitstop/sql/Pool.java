@@ -57,6 +57,11 @@ final class Pool implements Connections {
   }
 
   @Override
+  public void free(Connection lasting) throws SQLException {
+    lasting.abort(Runnable::run);
+  }
+
+  @Override
   public void renew() {
     HikariPoolMXBean running = pool.getHikariPoolMXBean();
     if (running != null) {

@@ -18,9 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** PostgreSQL, 12 and later. Thread-safe. */
 final class Postgres implements Dialect {
+  private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
+
   private static final String NOW =
       "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
 
@@ -143,6 +148,7 @@ final class Postgres implements Dialect {
   private static final String MICROS =
       "select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
+  private final boolean direct;
   private final PostgresPuts puts;
   private final PostgresSettles settles;
   private final PostgresStatement lease;
@@ -160,7 +166,8 @@ final class Postgres implements Dialect {
   private final PostgresStatement compact;
   private final PostgresStatement micros;
 
-  Postgres(Tables tables) {
+  private Postgres(Tables tables, boolean direct) {
+    this.direct = direct;
     puts = new PostgresPuts(tables);
     settles = new PostgresSettles(tables);
     lease = new PostgresStatement(tables, LEASE);
@@ -188,6 +195,24 @@ final class Postgres implements Dialect {
     micros = new PostgresStatement(tables, MICROS);
   }
 
+  /**
+   * That of a connection's server. Another process answers there than the one that the driver was
+   * greeted by where a pooler stands between. Each transaction may have another process then, in
+   * which the name of a prepared statement stands for nothing, or for someone else's.
+   */
+  static Postgres of(Connection connection, Tables tables) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet process = statement.executeQuery("select pg_backend_pid()")) {
+      process.next();
+      int greeting = connection.unwrap(PGConnection.class).getBackendPID();
+      boolean direct = process.getInt(1) == greeting;
+      if (!direct) {
+        LOG.info("a pooler stands before the server; no statements are prepared, which is slower");
+      }
+      return new Postgres(tables, direct);
+    }
+  }
+
   @Override
   public String name() {
     return "postgresql";
@@ -199,6 +224,11 @@ final class Postgres implements Dialect {
   }
 
   @Override
+  public boolean canPrepare() {
+    return direct;
+  }
+
+  @Override
   public Trouble trouble(SQLException failure) {
     String state = failure.getSQLState();
     if (state == null) {
@@ -206,7 +236,6 @@ final class Postgres implements Dialect {
     }
     return switch (state) {
       case "40001", "40P01", "55P03" -> Trouble.CONFLICT;
-      case "26000", "42P05" -> Trouble.UNPREPARED;
       case "23505" -> Trouble.DUPLICATE;
       // admin shutdown, crash shutdown, cannot connect now; read only: no longer the primary
       case "57P01", "57P02", "57P03", "25006" -> Trouble.CONNECTION;
@@ -396,6 +425,9 @@ final class Postgres implements Dialect {
 
   @Override
   public void exclusively(Connection connection, Tables tables, SqlWork work) throws SQLException {
+    PGConnection driver = connection.unwrap(PGConnection.class);
+    int threshold = driver.getPrepareThreshold();
+    driver.setPrepareThreshold(0); // otherwise it prepares even COMMIT
     connection.setAutoCommit(false);
     try (PreparedStatement lock =
         connection.prepareStatement(
@@ -404,20 +436,24 @@ final class Postgres implements Dialect {
       lock.execute();
       work.run(connection);
       connection.commit();
+      connection.setAutoCommit(true);
     } catch (SQLException | RuntimeException e) {
-      connection.rollback();
+      Database.rollBack(connection, e);
       throw e;
     } finally {
-      connection.setAutoCommit(true);
+      driver.setPrepareThreshold(threshold);
     }
   }
 
+  /* Only who reads a table hears of what others have made since the transaction began. */
   @Override
   public boolean hasTables(Connection connection, Tables tables) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
-                tables.in("select to_regclass('pitstop_version') is not null"))) {
+                tables.in(
+                    "select to_regclass('pitstop_version') is not null"
+                        + " from pg_catalog.pg_class limit 1"))) {
       result.next();
       return result.getBoolean(1);
     }

@@ -1,10 +1,8 @@
 package dev.pitstop.sql;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
@@ -30,9 +28,6 @@ final class PostgresStatement {
 
   private static final String WAKE = ";\nselect pg_notify('%s', ?)";
 
-  /** Makes the driver take it for another statement than the one it has prepared. */
-  private static final String UNPREPARED = "\n-- not prepared";
-
   private final String plain;
   private final String waking;
 
@@ -48,7 +43,7 @@ final class PostgresStatement {
 
   /** The channel on which processes with these tables tell each other what falls due soon. */
   static String channel(Tables tables) {
-    return tables.word().toLowerCase(Locale.ROOT) + "_due";
+    return tables.word() + "_due";
   }
 
   /** Sets the parameters of a statement. */
@@ -115,12 +110,10 @@ final class PostgresStatement {
   }
 
   private static PreparedStatement prepare(Work work, String sql) throws SQLException {
-    Connection connection = work.connection();
-    if (work.preparing()) {
-      return connection.prepareStatement(sql);
+    PreparedStatement statement = work.connection().prepareStatement(sql);
+    if (!work.preparing()) {
+      statement.unwrap(PGStatement.class).setPrepareThreshold(0);
     }
-    PreparedStatement statement = connection.prepareStatement(sql + UNPREPARED);
-    statement.unwrap(PGStatement.class).setPrepareThreshold(0);
     return statement;
   }
 }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class Schema {
    *
    * @param connection with auto-commit
    * @throws StoreUnavailableException when the tables are not as the mode wants them
+   * @throws SQLException when they cannot be made so; the message says what to do
    */
   void prepare(Connection connection, SchemaMode mode) throws SQLException {
     if (mode == SchemaMode.NONE) {
@@ -56,16 +58,22 @@ final class Schema {
           "the tables %s_* have version %d (0: none) and must have %d; run the SQL files between, or open with schema=create"
               .formatted(tables.prefix(), version, VERSION));
     }
-    dialect.exclusively(connection, tables, this::upgrade);
+    try {
+      dialect.exclusively(connection, tables, this::upgrade);
+    } catch (SQLException e) {
+      throw new SQLException(
+          "the tables %s_* cannot be made or brought up to date: %s; open as a user who may do that, or run the SQL files and open with schema=validate"
+              .formatted(tables.prefix(), e.getMessage()),
+          e.getSQLState(),
+          e);
+    }
   }
 
   private void upgrade(Connection connection) throws SQLException {
     for (int next = version(connection) + 1; next <= VERSION; next++) {
       try (Statement statement = connection.createStatement()) {
-        for (String sql : END.splitAsStream(script(dialect.name(), next)).toList()) {
-          if (!sql.isBlank()) {
-            statement.execute(tables.in(sql.strip()));
-          }
+        for (String sql : statements(dialect.name(), next)) {
+          statement.execute(tables.in(sql));
         }
       }
       LOG.info("the tables {}_* have version {} now", tables.prefix(), next);
@@ -84,8 +92,15 @@ final class Schema {
     }
   }
 
-  /** The text of a file, with the default names of tables. */
-  static String script(String dialect, int version) {
+  /** The statements of a file, with the default names of tables. */
+  static List<String> statements(String dialect, int version) {
+    return END.splitAsStream(script(dialect, version))
+        .map(String::strip)
+        .filter(sql -> !sql.isEmpty())
+        .toList();
+  }
+
+  private static String script(String dialect, int version) {
     String name = dialect + "/" + version + ".sql";
     try (InputStream file = Schema.class.getResourceAsStream(name)) {
       if (file == null) {

@@ -21,7 +21,8 @@ public final class SqlDelivery {
 
   /**
    * Acks in the connection's transaction. The handler then returns when that is committed, and
-   * throws when it is not.
+   * throws when it is not. Where it acks by hand, {@link dev.pitstop.Delivery#ack()} after the
+   * commit ends the delivery, and writes nothing more.
    *
    * @param connection in a transaction, that is not in auto-commit mode
    * @return false when the lease was lost: nothing is acked, and the transaction is best rolled

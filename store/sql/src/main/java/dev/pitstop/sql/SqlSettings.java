@@ -15,8 +15,11 @@ import java.util.Objects;
  *     default 10 s
  * @param wakePoll how often a queue that is listened to is asked for its next due time where no
  *     notification tells what other processes store; at least 10 ms, default 1 s
+ * @param notifications whether what other processes store is heard by notifications where the
+ *     database has them, which keeps a connection while anything is listened to; default true
  */
-public record SqlSettings(String table, SchemaMode schema, Duration timeout, Duration wakePoll) {
+public record SqlSettings(
+    String table, SchemaMode schema, Duration timeout, Duration wakePoll, boolean notifications) {
   static final Duration LEAST_TIMEOUT = Duration.ofMillis(100);
   static final Duration LEAST_POLL = Duration.ofMillis(10);
 
@@ -31,27 +34,32 @@ public record SqlSettings(String table, SchemaMode schema, Duration timeout, Dur
   /** The defaults. */
   public static SqlSettings defaults() {
     return new SqlSettings(
-        Tables.DEFAULT, SchemaMode.CREATE, Duration.ofSeconds(10), Duration.ofSeconds(1));
+        Tables.DEFAULT, SchemaMode.CREATE, Duration.ofSeconds(10), Duration.ofSeconds(1), true);
   }
 
   /** With another prefix of the tables' names. */
   public SqlSettings table(String table) {
-    return new SqlSettings(table, schema, timeout, wakePoll);
+    return new SqlSettings(table, schema, timeout, wakePoll, notifications);
   }
 
   /** With something else done about the tables. */
   public SqlSettings schema(SchemaMode schema) {
-    return new SqlSettings(table, schema, timeout, wakePoll);
+    return new SqlSettings(table, schema, timeout, wakePoll, notifications);
   }
 
   /** With another timeout. */
   public SqlSettings timeout(Duration timeout) {
-    return new SqlSettings(table, schema, timeout, wakePoll);
+    return new SqlSettings(table, schema, timeout, wakePoll, notifications);
   }
 
   /** With another interval of asking. */
   public SqlSettings wakePoll(Duration wakePoll) {
-    return new SqlSettings(table, schema, timeout, wakePoll);
+    return new SqlSettings(table, schema, timeout, wakePoll, notifications);
+  }
+
+  /** With notifications heard or not. */
+  public SqlSettings notifications(boolean notifications) {
+    return new SqlSettings(table, schema, timeout, wakePoll, notifications);
   }
 
   private static void atLeast(String field, Duration value, Duration least) {

@@ -87,7 +87,7 @@ public final class SqlStore implements Store {
       Dialect dialect = prepare(connections, tables, settings.schema());
       Database database = new Database(connections, dialect, settings.timeout());
       Notices.@Nullable Source notices =
-          dialect instanceof Postgres
+          dialect instanceof Postgres && settings.notifications()
               ? () -> PostgresNotices.open(database, connections, tables)
               : null;
       SqlStore store = new SqlStore(database, notices, settings.wakePoll());
@@ -107,10 +107,16 @@ public final class SqlStore implements Store {
   private static Dialect prepare(Connections connections, Tables tables, SchemaMode mode)
       throws SQLException {
     try (Connection connection = connections.get()) {
-      connection.setAutoCommit(true);
-      Dialect dialect = Dialects.of(connection, tables);
-      new Schema(dialect, tables).prepare(connection, mode);
-      return dialect;
+      boolean autoCommit = connection.getAutoCommit();
+      int networkTimeout = connection.getNetworkTimeout();
+      try {
+        connection.setAutoCommit(true);
+        Dialect dialect = Dialects.of(connection, tables);
+        new Schema(dialect, tables).prepare(connection, mode);
+        return dialect;
+      } finally {
+        Database.restore(connection, autoCommit, networkTimeout);
+      }
     }
   }
 

@@ -49,6 +49,12 @@ public final class SqlStoreFactory implements StoreFactory {
           "1s",
           "How often a queue that is listened to is asked for its next due time, where no"
               + " notification tells what other processes store.");
+  private static final Option<Boolean> NOTIFICATIONS =
+      Option.flag(
+          "notifications",
+          "true",
+          "Whether what other processes store is heard by notifications where the database has them,"
+              + " which keeps a connection while anything is listened to.");
   private static final Option<Long> POOL_SIZE =
       Option.number("poolSize", 2, 1000, "10", "How many connections there are at most.");
 
@@ -63,7 +69,8 @@ public final class SqlStoreFactory implements StoreFactory {
   @Override
   public List<Option<?>> options() {
     List<Option<?>> options =
-        new ArrayList<>(List.of(USER, PASSWORD, TABLE, SCHEMA, TIMEOUT, POLL, POOL_SIZE));
+        new ArrayList<>(
+            List.of(USER, PASSWORD, TABLE, SCHEMA, TIMEOUT, POLL, NOTIFICATIONS, POOL_SIZE));
     for (String name : JdbcAddress.driverOptions()) {
       options.add(new Option<>(name, "text", "", "As in the driver's addresses.", t -> t));
     }
@@ -78,7 +85,8 @@ public final class SqlStoreFactory implements StoreFactory {
             TABLE.in(address.query()),
             SCHEMA.in(address.query()),
             TIMEOUT.in(address.query()),
-            POLL.in(address.query()));
+            POLL.in(address.query()),
+            NOTIFICATIONS.in(address.query()));
     int size = POOL_SIZE.in(address.query()).intValue();
     return SqlStore.open(jdbc.pool(size, settings.timeout()), settings);
   }

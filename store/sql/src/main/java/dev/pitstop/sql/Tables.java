@@ -1,6 +1,7 @@
 package dev.pitstop.sql;
 
 import dev.pitstop.InvalidFieldException;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -14,6 +15,8 @@ record Tables(String prefix) {
   /** Short enough that the longest name of an index made from it is one in each database. */
   private static final Pattern NAME =
       Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,30}");
+
+  private static final int LONGEST_WORD = 40;
 
   private static final Pattern TABLE =
       Pattern.compile("\\bpitstop_(?=message|count|number|version)");
@@ -33,8 +36,14 @@ record Tables(String prefix) {
     return TABLE.matcher(statement).replaceAll(prefix + "_");
   }
 
-  /** The prefix as a plain word, the same for all who name these tables alike. */
+  /**
+   * The prefix as a plain word of at most 40 characters, the same for all who name these tables
+   * alike: short enough for what databases take as the name of a channel or a lock.
+   */
   String word() {
-    return prefix.replace('.', '_');
+    String word = prefix.replace('.', '_').toLowerCase(Locale.ROOT);
+    return word.length() <= LONGEST_WORD
+        ? word
+        : word.substring(0, LONGEST_WORD - 8) + "%08x".formatted(word.hashCode());
   }
 }

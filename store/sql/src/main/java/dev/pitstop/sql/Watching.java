@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 final class Watching implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_END_MILLIS = 2_000;
   private static final long LONG_PAUSE = TimeUnit.MINUTES.toNanos(10);
-  private static final int SIGN_OF_LIFE_MILLIS = 30_000;
 
   /** Less than {@link Notice#AHEAD}, so that what was not told is seen before it is late. */
   private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(90);
@@ -89,7 +89,7 @@ final class Watching implements AutoCloseable {
           hear(source);
         } else {
           watched.keySet().forEach(look);
-          LockSupport.parkNanos(this, poll.toNanos());
+          LockSupport.parkNanos(this, pause());
         }
       } catch (StoreUnavailableException e) {
         LOG.debug("watching failed and goes on", e); // listeners say it for all
@@ -99,6 +99,13 @@ final class Watching implements AutoCloseable {
         LockSupport.parkNanos(this, PAUSE);
       }
     }
+  }
+
+  /** For how long nothing is asked for: no longer than until it is tried again to hear. */
+  private long pause() {
+    return source == null
+        ? poll.toNanos()
+        : Math.min(poll.toNanos(), Math.max(1, tryNotBefore - System.nanoTime()));
   }
 
   /** Hears until nothing more can be heard, or nobody watches. */
@@ -115,7 +122,7 @@ final class Watching implements AutoCloseable {
         LOG.info("notifications are heard again");
       }
       while (!database.isClosed() && !watched.isEmpty()) {
-        hearing.await(SIGN_OF_LIFE_MILLIS).forEach(this::told);
+        hearing.await().forEach(this::told);
         watched.keySet().stream()
             .filter(queue -> heads.of(queue).unseenFor() > LONGEST_SLEEP)
             .forEach(look);
@@ -159,12 +166,18 @@ final class Watching implements AutoCloseable {
     }
   }
 
+  /** Ends it, and waits for what it holds to be given back, while that can be soon. */
   @Override
   public void close() {
     Notices hearing = notices;
     if (hearing != null) {
-      hearing.close();
+      hearing.end();
     }
     LockSupport.unpark(thread);
+    try {
+      thread.join(LONGEST_END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
