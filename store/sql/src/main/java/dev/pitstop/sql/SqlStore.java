@@ -201,7 +201,7 @@ public final class SqlStore implements Store {
       upkeep.written();
     }
     rows.sort(Comparator.comparing(Row::position));
-    return rows.stream().map(Row::entry).toList();
+    return Damaged.buried(rows, this::settle);
   }
 
   private List<Row> lease(Head head, Head.Look look, String queue, int limit, Duration leaseTime) {
