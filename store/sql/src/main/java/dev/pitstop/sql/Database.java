@@ -3,6 +3,7 @@ package dev.pitstop.sql;
 import dev.pitstop.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int MOST_TRIES = 10;
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A connection is not given up for an answer that takes less. */
+  private static final int LEAST_MILLIS = 100;
 
   private final Connections connections;
   private final Dialect dialect;
@@ -83,7 +87,7 @@ final class Database implements AutoCloseable {
     long begun = System.nanoTime();
     for (int tries = 1; ; tries++) {
       try {
-        return once(call);
+        return once(call, begun);
       } catch (SQLException e) {
         if (closed || tries == MOST_TRIES || !mayPass(e, begun)) {
           throw e;
@@ -98,7 +102,7 @@ final class Database implements AutoCloseable {
     switch (dialect.trouble(failure)) {
       case CONFLICT -> {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
-        return System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        return millisSince(begun) < timeoutMillis;
       }
       case UNPREPARED -> {
         if (preparing) {
@@ -119,20 +123,50 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private <T> T once(Call<T> call) throws SQLException {
+  private <T> T once(Call<T> call, long begun) throws SQLException {
     if (closed) {
       throw closedFailure();
     }
-    try (Connection connection = connections.get()) {
+    try (Connection connection = connection(begun)) {
       int networkTimeout = connection.getNetworkTimeout();
       boolean autoCommit = connection.getAutoCommit();
-      connection.setNetworkTimeout(Runnable::run, timeoutMillis);
+      long left = timeoutMillis - millisSince(begun);
+      connection.setNetworkTimeout(Runnable::run, (int) Math.max(LEAST_MILLIS, left));
       try {
         return inTransaction(connection, autoCommit, call);
       } finally {
         restore(connection, autoCommit, networkTimeout);
       }
     }
+  }
+
+  /**
+   * A connection while there is time left for what is done on it. Nothing interrupts a data source
+   * that waits for longer: what it gives then is of no use, as callers were told so.
+   */
+  private Connection connection(long begun) throws SQLException {
+    Connection connection;
+    try {
+      connection = connections.get();
+    } catch (SQLException e) {
+      String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+      throw new SQLTransientConnectionException(
+          "no connection after %d ms: %s%s".formatted(millisSince(begun), e.getMessage(), why),
+          e.getSQLState(),
+          e);
+    }
+    long waited = millisSince(begun);
+    if (waited < timeoutMillis) {
+      return connection;
+    }
+    connection.close();
+    throw new SQLTransientConnectionException(
+        "a connection was there after %d ms only, and the time limit is %d ms"
+            .formatted(waited, timeoutMillis));
+  }
+
+  private static long millisSince(long begun) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
   }
 
   private <T> T inTransaction(Connection connection, boolean autoCommit, Call<T> call)
