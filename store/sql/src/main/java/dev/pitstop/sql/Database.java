@@ -51,7 +51,7 @@ final class Database implements AutoCloseable {
 
   /** Work in a transaction of the application. */
   Work in(Connection connection) {
-    return new Work(connection, false, preparing);
+    return new Work(connection, false, preparing, "");
   }
 
   /**
@@ -61,7 +61,7 @@ final class Database implements AutoCloseable {
    */
   <T> T call(Call<T> call) {
     try {
-      return attempt(call);
+      return attempt(call, Patience.WHOLE);
     } catch (SQLException e) {
       throw unavailable(e);
     }
@@ -70,26 +70,27 @@ final class Database implements AutoCloseable {
   /**
    * Does something in a transaction.
    *
-   * @throws SQLException when the database refuses a value, or a key that is there
+   * @throws SQLException when the database refuses a value, or a key that is there, or when another
+   *     transaction is in the way for longer than patience goes; then nothing is done
    */
-  <T> T callRefusing(Call<T> call) throws SQLException {
+  <T> T callRefusing(Patience patience, Call<T> call) throws SQLException {
     try {
-      return attempt(call);
+      return attempt(call, patience);
     } catch (SQLException e) {
       switch (dialect.trouble(e)) {
-        case VALUE, DUPLICATE -> throw e;
+        case VALUE, DUPLICATE, HELD -> throw e;
         default -> throw unavailable(e);
       }
     }
   }
 
-  private <T> T attempt(Call<T> call) throws SQLException {
+  private <T> T attempt(Call<T> call, Patience patience) throws SQLException {
     long begun = System.nanoTime();
     for (int tries = 1; ; tries++) {
       try {
-        return once(call, begun);
+        return once(call, patience, begun);
       } catch (SQLException e) {
-        if (closed || tries == MOST_TRIES || !mayPass(e, begun)) {
+        if (closed || tries == MOST_TRIES || !mayPass(e, patience, begun)) {
           throw e;
         }
         LOG.debug("done again after try {}", tries, e);
@@ -98,11 +99,19 @@ final class Database implements AutoCloseable {
   }
 
   /** Whether something can be done again that has failed, after a pause where that helps. */
-  private boolean mayPass(SQLException failure, long begun) {
+  private boolean mayPass(SQLException failure, Patience patience, long begun) {
     switch (dialect.trouble(failure)) {
       case CONFLICT -> {
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
+        pause();
         return millisSince(begun) < timeoutMillis;
+      }
+      case HELD -> {
+        int wait = patience.millis(timeoutMillis);
+        if (millisSince(begun) >= (patience == Patience.WHOLE ? timeoutMillis - wait : wait)) {
+          return false;
+        }
+        pause();
+        return true;
       }
       case UNPREPARED -> {
         if (preparing) {
@@ -123,7 +132,11 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private <T> T once(Call<T> call, long begun) throws SQLException {
+  private static void pause() {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
+  }
+
+  private <T> T once(Call<T> call, Patience patience, long begun) throws SQLException {
     if (closed) {
       throw closedFailure();
     }
@@ -133,7 +146,8 @@ final class Database implements AutoCloseable {
       long left = timeoutMillis - millisSince(begun);
       connection.setNetworkTimeout(Runnable::run, (int) Math.max(LEAST_MILLIS, left));
       try {
-        return inTransaction(connection, autoCommit, call);
+        String lockLimit = dialect.lockLimit(patience.millis(timeoutMillis));
+        return inTransaction(new Work(connection, true, preparing, lockLimit), autoCommit, call);
       } finally {
         restore(connection, autoCommit, networkTimeout);
       }
@@ -169,19 +183,19 @@ final class Database implements AutoCloseable {
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
   }
 
-  private <T> T inTransaction(Connection connection, boolean autoCommit, Call<T> call)
-      throws SQLException {
+  private <T> T inTransaction(Work work, boolean autoCommit, Call<T> call) throws SQLException {
+    Connection connection = work.connection();
     if (dialect.commitsEach()) {
       if (!autoCommit) {
         connection.setAutoCommit(true);
       }
-      return call.on(new Work(connection, true, preparing));
+      return call.on(work);
     }
     if (autoCommit) {
       connection.setAutoCommit(false);
     }
     try {
-      T result = call.on(new Work(connection, true, preparing));
+      T result = call.on(work);
       connection.commit();
       return result;
     } catch (SQLException | RuntimeException | Error e) {

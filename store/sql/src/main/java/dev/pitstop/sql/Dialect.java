@@ -31,6 +31,9 @@ interface Dialect {
   /** What is to be made of a failure. */
   Trouble trouble(SQLException failure);
 
+  /** What bounds how long a statement waits for locks; empty where nothing can. */
+  String lockLimit(int millis);
+
   /** The server's time in microseconds since 1970. */
   long micros(Work work) throws SQLException;
 
@@ -112,6 +115,8 @@ interface Dialect {
   enum Trouble {
     /** Another transaction was in the way: done again. */
     CONFLICT,
+    /** Another transaction is in the way still, after it was waited for. */
+    HELD,
     /** The server has lost prepared statements: done again without preparing. */
     UNPREPARED,
     /** A value was refused; without it the others may pass. */

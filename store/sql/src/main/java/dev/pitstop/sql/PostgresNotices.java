@@ -52,6 +52,7 @@ final class PostgresNotices implements Notices {
   public boolean arrive() throws SQLException {
     String test = "test " + UUID.randomUUID();
     database.callRefusing(
+        Patience.WHOLE,
         work -> {
           try (var statement =
               work.connection().prepareStatement("select pg_notify('" + channel + "', ?)")) {

@@ -37,7 +37,7 @@ final class ExhaustedPoolTest {
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   /** How much later than at a limit a call may fail. */
-  private static final Duration LATE = Duration.ofMillis(500);
+  private static final Duration LATE = Duration.ofMillis(700);
 
   private static final PitstopOptions OPTIONS =
       PitstopOptions.defaults().pollInterval(Duration.ofMillis(500));
