@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Whether the call took effect is unknown. Repeating it is safe: a message with an id is stored
  * once however often it is stored, and a settle only ever applies to its own lease.
  */
-public final class StoreUnavailableException extends PitstopException {
+public class StoreUnavailableException extends PitstopException {
   private static final long serialVersionUID = 1L;
 
   /** With what could not be reached and why. */

@@ -179,7 +179,11 @@ public final class Engine implements Pitstop {
         new WriteCombiner.Call<>(new Write.Removing(key)) {
           @Override
           void done(Write.Result result) {
-            removed.complete(((Write.Removed) result).there());
+            if (result instanceof Write.Failed failed) {
+              failed(failed.failure());
+            } else {
+              removed.complete(((Write.Removed) result).there());
+            }
           }
 
           @Override

@@ -43,6 +43,10 @@ abstract class PutCall extends WriteCombiner.Call<Write, Write.Result> {
 
   @Override
   void done(Write.Result result) {
+    if (result instanceof Write.Failed failed) {
+      failed(failed.failure());
+      return;
+    }
     PutResult put = ((Write.Placed) result).result();
     if (put instanceof PutResult.Refused refused) {
       failed(refused.failure());

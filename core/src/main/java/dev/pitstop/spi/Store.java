@@ -53,6 +53,7 @@ public interface Store extends AutoCloseable {
   /**
    * Removes messages in any state and revokes their leases, durably.
    *
+   * @throws HeldException when some are held by others; the rest is removed
    * @return for each whether it was there, in the same order
    */
   List<Boolean> remove(List<Key> keys);

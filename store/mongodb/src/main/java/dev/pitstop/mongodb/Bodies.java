@@ -12,6 +12,7 @@ import org.bson.BsonBinary;
 import org.bson.BsonDocument;
 import org.bson.BsonString;
 import org.bson.BsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a message carries, as fields of its document and back.
@@ -75,8 +76,9 @@ final class Bodies {
         : JsonText.of(msg).getBytes(StandardCharsets.UTF_8);
   }
 
+  /** The headers; none where these cannot be read. */
   private static Map<String, String> headers(BsonDocument document) {
-    if (!document.isArray(Fields.HEADERS)) {
+    if (!hasHeaders(document)) {
       return Map.of();
     }
     Map<String, String> headers = new LinkedHashMap<>();
@@ -86,6 +88,24 @@ final class Bodies {
           header.asDocument().getString(VALUE).getValue());
     }
     return Collections.unmodifiableMap(headers);
+  }
+
+  private static boolean hasHeaders(BsonDocument document) {
+    return document.isArray(Fields.HEADERS)
+        && document.getArray(Fields.HEADERS).stream()
+            .allMatch(
+                header ->
+                    header.isDocument()
+                        && header.asDocument().isString(NAME)
+                        && header.asDocument().isString(VALUE));
+  }
+
+  /** What of a document cannot be read; null where all can. */
+  static @Nullable String damage(BsonDocument document) {
+    BsonValue headers = document.get(Fields.HEADERS);
+    return headers == null || headers.isNull() || hasHeaders(document)
+        ? null
+        : "headers cannot be read: they must be an array of documents with a name and a value";
   }
 
   private static BsonDocument header(String name, String value) {

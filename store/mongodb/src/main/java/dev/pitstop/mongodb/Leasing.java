@@ -4,7 +4,9 @@ import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Lease;
+import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.ServerClock;
+import dev.pitstop.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import org.bson.BsonDocument;
 import org.bson.BsonInt32;
 import org.bson.BsonInt64;
 import org.bson.BsonString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Leases what is due. Thread-safe. */
 final class Leasing {
@@ -35,6 +39,7 @@ final class Leasing {
    * If the answer to the update is lost, the messages may be leased without anyone knowing. Their lease's
    * id is kept, and the next call asks for them first.
    */
+  private static final Logger LOG = LoggerFactory.getLogger(Leasing.class);
   private static final int DEEPEST = 7;
   private static final int LOST_ANSWERS = 100;
   private static final int CONTESTED_BATCHES = 4;
@@ -72,7 +77,15 @@ final class Leasing {
   /** Messages that one update was to lease. */
   private record Batch(List<String> ids, BsonString lease) {}
 
-  List<Entry> lease(String queue, int limit, Duration leaseTime) {
+  /**
+   * What was leased.
+   *
+   * @param sound what can be emitted, soonest due first
+   * @param burials how the rest, which cannot be read, is to be settled
+   */
+  record Leased(List<Entry> sound, List<Settlement> burials) {}
+
+  Leased lease(String queue, int limit, Duration leaseTime) {
     Head head = heads.computeIfAbsent(queue, name -> new Head());
     MongoCollection<BsonDocument> messages = database.queue(queue);
     Map<String, BsonDocument> leased = new LinkedHashMap<>();
@@ -102,12 +115,30 @@ final class Leasing {
     return inOrder(queue, leased.values());
   }
 
-  private static List<Entry> inOrder(String queue, Collection<BsonDocument> leased) {
-    // read as of long ago: a short lease may be over already
-    return leased.stream()
-        .sorted(BY_PLACE)
-        .map(message -> Documents.entry(queue, message, Instant.EPOCH))
-        .toList();
+  private static Leased inOrder(String queue, Collection<BsonDocument> leased) {
+    List<Entry> sound = new ArrayList<>(leased.size());
+    List<Settlement> burials = new ArrayList<>();
+    for (BsonDocument message : leased.stream().sorted(BY_PLACE).toList()) {
+      // read as of long ago: a short lease may be over already
+      Entry entry = Documents.entry(queue, message, Instant.EPOCH);
+      String damage = Bodies.damage(message);
+      if (damage == null) {
+        sound.add(entry);
+      } else {
+        LOG.warn("message {} is buried: {}", entry.key(), damage);
+        burials.add(burial(entry, damage));
+      }
+    }
+    return new Leased(sound, burials);
+  }
+
+  /** Its lease counts as no attempt. */
+  private static Settlement burial(Entry entry, String damage) {
+    Progress leased = entry.progress();
+    Progress buried =
+        new Progress(
+            leased.due(), leased.scheduledFor(), leased.missed(), leased.attempts() - 1, damage);
+    return new Settlement.Bury(entry.key(), entry.leased().token(), buried);
   }
 
   /** Ids of what is due, with what the update is guarded by. */

@@ -5,6 +5,7 @@ import com.mongodb.client.MongoCollection;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
+import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
@@ -27,9 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bson.BsonDocument;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The store in a MongoDB database. Thread-safe; for any number of processes. */
 final class MongoStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
   private static final int MEASUREMENTS = 10;
   private static final double GOOD_MICROS = 1000;
 
@@ -62,7 +66,7 @@ final class MongoStore implements Store {
   /**
    * Opens the store in a database, and closes the client with it.
    *
-   * @throws dev.pitstop.StoreUnavailableException when the servers do not answer
+   * @throws StoreUnavailableException when the servers do not answer
    */
   static MongoStore open(MongoClient client, String name, String prefix, Settings settings) {
     Database database = new Database(client, name, prefix);
@@ -112,7 +116,19 @@ final class MongoStore implements Store {
   @Override
   public List<Entry> lease(String queue, int limit, Duration leaseTime) {
     upkeep.used(queue);
-    return database.call(() -> leasing.lease(queue, limit, leaseTime));
+    Leasing.Leased leased = database.call(() -> leasing.lease(queue, limit, leaseTime));
+    if (!leased.burials().isEmpty()) {
+      bury(leased.burials());
+    }
+    return leased.sound();
+  }
+
+  private void bury(List<Settlement> burials) {
+    try {
+      settle(burials);
+    } catch (StoreUnavailableException e) {
+      LOG.debug("{} messages were not buried and come again", burials.size(), e);
+    }
   }
 
   @Override

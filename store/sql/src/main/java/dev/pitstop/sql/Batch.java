@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
@@ -39,6 +40,13 @@ record Batch<T>(List<T> items, int[] places, int[] ranks) {
   /** A batch of one operation, which is the whole call. */
   static <T> Batch<T> of(T item) {
     return new Batch<>(List.of(item), new int[1], new int[1]);
+  }
+
+  /** Puts the answer to each item where the item stands in the call. */
+  <R> void place(IntFunction<R> answer, R[] answers) {
+    for (int item = 0; item < places.length; item++) {
+      answers[places[item]] = answer.apply(item);
+    }
   }
 
   /** The item of each rank. */

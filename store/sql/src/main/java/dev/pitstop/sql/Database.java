@@ -3,6 +3,7 @@ package dev.pitstop.sql;
 import dev.pitstop.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
   private static final int MOST_TRIES = 10;
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A connection is not given up for an answer that takes less. */
+  private static final int LEAST_MILLIS = 100;
 
   private final Connections connections;
   private final Dialect dialect;
@@ -46,7 +50,7 @@ final class Database implements AutoCloseable {
 
   /** Work in a transaction of the application. */
   Work in(Connection connection) {
-    return new Work(connection, false, dialect.canPrepare());
+    return new Work(connection, false, dialect.canPrepare(), "");
   }
 
   /**
@@ -56,7 +60,7 @@ final class Database implements AutoCloseable {
    */
   <T> T call(Call<T> call) {
     try {
-      return attempt(call);
+      return attempt(call, Patience.WHOLE);
     } catch (SQLException e) {
       throw unavailable(e);
     }
@@ -65,26 +69,27 @@ final class Database implements AutoCloseable {
   /**
    * Does something in a transaction.
    *
-   * @throws SQLException when the database refuses a value, or a key that is there
+   * @throws SQLException when the database refuses a value, or a key that is there, or when another
+   *     transaction is in the way for longer than patience goes; then nothing is done
    */
-  <T> T callRefusing(Call<T> call) throws SQLException {
+  <T> T callRefusing(Patience patience, Call<T> call) throws SQLException {
     try {
-      return attempt(call);
+      return attempt(call, patience);
     } catch (SQLException e) {
       switch (dialect.trouble(e)) {
-        case VALUE, DUPLICATE -> throw e;
+        case VALUE, DUPLICATE, HELD -> throw e;
         default -> throw unavailable(e);
       }
     }
   }
 
-  private <T> T attempt(Call<T> call) throws SQLException {
+  private <T> T attempt(Call<T> call, Patience patience) throws SQLException {
     long begun = System.nanoTime();
     for (int tries = 1; ; tries++) {
       try {
-        return once(call);
+        return once(call, patience, begun);
       } catch (SQLException e) {
-        if (closed || tries == MOST_TRIES || !mayPass(e, begun)) {
+        if (closed || tries == MOST_TRIES || !mayPass(e, patience, begun)) {
           throw e;
         }
         LOG.debug("done again after try {}", tries, e);
@@ -93,11 +98,19 @@ final class Database implements AutoCloseable {
   }
 
   /** Whether something can be done again that has failed, after a pause where that helps. */
-  private boolean mayPass(SQLException failure, long begun) {
+  private boolean mayPass(SQLException failure, Patience patience, long begun) {
     switch (dialect.trouble(failure)) {
       case CONFLICT -> {
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
-        return System.nanoTime() - begun < TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        pause();
+        return millisSince(begun) < timeoutMillis;
+      }
+      case HELD -> {
+        int wait = patience.millis(timeoutMillis);
+        if (millisSince(begun) >= (patience == Patience.WHOLE ? timeoutMillis - wait : wait)) {
+          return false;
+        }
+        pause();
+        return true;
       }
       case CONNECTION -> {
         connections.renew();
@@ -109,35 +122,71 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private <T> T once(Call<T> call) throws SQLException {
+  private static void pause() {
+    LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE));
+  }
+
+  private <T> T once(Call<T> call, Patience patience, long begun) throws SQLException {
     if (closed) {
       throw closedFailure();
     }
-    try (Connection connection = connections.get()) {
+    try (Connection connection = connection(begun)) {
       int networkTimeout = connection.getNetworkTimeout();
       boolean autoCommit = connection.getAutoCommit();
-      connection.setNetworkTimeout(Runnable::run, timeoutMillis);
+      long left = timeoutMillis - millisSince(begun);
+      connection.setNetworkTimeout(Runnable::run, (int) Math.max(LEAST_MILLIS, left));
       try {
-        return inTransaction(connection, autoCommit, call);
+        String lockLimit = dialect.lockLimit(patience.millis(timeoutMillis));
+        return inTransaction(
+            new Work(connection, true, dialect.canPrepare(), lockLimit), autoCommit, call);
       } finally {
         restore(connection, autoCommit, networkTimeout);
       }
     }
   }
 
-  private <T> T inTransaction(Connection connection, boolean autoCommit, Call<T> call)
-      throws SQLException {
+  /**
+   * A connection while there is time left for what is done on it. Nothing interrupts a data source
+   * that waits for longer: what it gives then is of no use, as callers were told so.
+   */
+  private Connection connection(long begun) throws SQLException {
+    Connection connection;
+    try {
+      connection = connections.get();
+    } catch (SQLException e) {
+      String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+      throw new SQLTransientConnectionException(
+          "no connection after %d ms: %s%s".formatted(millisSince(begun), e.getMessage(), why),
+          e.getSQLState(),
+          e);
+    }
+    long waited = millisSince(begun);
+    if (waited < timeoutMillis) {
+      return connection;
+    }
+    connection.close();
+    throw new SQLTransientConnectionException(
+        "a connection was there after %d ms only, and the time limit is %d ms"
+            .formatted(waited, timeoutMillis));
+  }
+
+  private static long millisSince(long begun) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+  }
+
+  private <T> T inTransaction(Work work, boolean autoCommit, Call<T> call) throws SQLException {
+    Connection connection = work.connection();
     if (dialect.commitsEach()) {
       if (!autoCommit) {
         connection.setAutoCommit(true);
       }
-      return call.on(new Work(connection, true, dialect.canPrepare()));
+      return call.on(work);
     }
     if (autoCommit) {
       connection.setAutoCommit(false);
     }
     try {
-      T result = call.on(new Work(connection, true, dialect.canPrepare()));
+      T result = call.on(work);
       connection.commit();
       return result;
     } catch (SQLException | RuntimeException | Error e) {

@@ -34,6 +34,9 @@ interface Dialect {
   /** What is to be made of a failure. */
   Trouble trouble(SQLException failure);
 
+  /** What bounds how long a statement waits for locks; empty where nothing can. */
+  String lockLimit(int millis);
+
   /** The server's time in microseconds since 1970. */
   long micros(Work work) throws SQLException;
 
@@ -115,6 +118,8 @@ interface Dialect {
   enum Trouble {
     /** Another transaction was in the way: done again. */
     CONFLICT,
+    /** Another transaction is in the way still, after it was waited for. */
+    HELD,
     /** A value was refused; without it the others may pass. */
     VALUE,
     /** A key is there that was to be new. */

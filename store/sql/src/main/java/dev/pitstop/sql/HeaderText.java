@@ -36,21 +36,39 @@ final class HeaderText {
   /**
    * The headers in their order.
    *
-   * @throws JacksonException when it is not a JSON object of strings
+   * @throws NoHeadersException when it is not a JSON object of texts
    */
-  static Map<String, String> read(@Nullable String text) {
+  static Map<String, String> read(@Nullable String text) throws NoHeadersException {
     if (text == null) {
       return Map.of();
     }
     Map<String, String> headers = new LinkedHashMap<>();
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
-      json.nextToken();
+      expect(json.nextToken() == JsonToken.START_OBJECT);
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = json.currentName();
-        json.nextToken();
+        expect(json.nextToken() == JsonToken.VALUE_STRING);
         headers.put(name, json.getString());
       }
+      expect(json.nextToken() == null);
+    } catch (JacksonException e) {
+      throw new NoHeadersException(e);
     }
     return Collections.unmodifiableMap(headers);
+  }
+
+  private static void expect(boolean condition) throws NoHeadersException {
+    if (!condition) {
+      throw new NoHeadersException(null);
+    }
+  }
+
+  /** A text is not one of headers. What it has instead is not told: it may be secret. */
+  static final class NoHeadersException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private NoHeadersException(@Nullable Throwable cause) {
+      super("headers cannot be read: they must be a JSON object of texts", cause);
+    }
   }
 }

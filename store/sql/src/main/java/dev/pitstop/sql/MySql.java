@@ -121,8 +121,11 @@ final class MySql implements Dialect {
   @Override
   public Trouble trouble(SQLException failure) {
     switch (failure.getErrorCode()) {
-      case 1213, 1205, 3572 -> { // deadlock, lock wait timeout, lock not available
+      case 1213 -> { // deadlock
         return Trouble.CONFLICT;
+      }
+      case 1205, 3572 -> { // lock wait timeout, lock not available
+        return Trouble.HELD;
       }
       case 1062 -> {
         return Trouble.DUPLICATE;
@@ -143,6 +146,14 @@ final class MySql implements Dialect {
         return state.startsWith("22") || isTooBig(failure) ? Trouble.VALUE : Trouble.OTHER;
       }
     }
+  }
+
+  /** In whole seconds, of which none means not to wait; MySQL has no such limit for a statement. */
+  @Override
+  public String lockLimit(int millis) {
+    return kind == Kind.MARIADB
+        ? "set statement innodb_lock_wait_timeout = " + millis / 1_000 + " for "
+        : "";
   }
 
   /** The drivers' own, before anything is sent. */
@@ -416,7 +427,7 @@ final class MySql implements Dialect {
 
   @Override
   public void exclusively(Connection connection, Tables tables, SqlWork work) throws SQLException {
-    Work own = new Work(connection, true, true);
+    Work own = new Work(connection, true, true, "");
     String name = "pitstop." + tables.word();
     int got =
         new MySqlStatement(own, "select get_lock(?, 60)")
@@ -438,7 +449,7 @@ final class MySql implements Dialect {
     String name = tables.in("pitstop_version");
     int dot = name.indexOf('.');
     return !new MySqlStatement(
-            new Work(connection, true, true),
+            new Work(connection, true, true, ""),
             "select 1 from information_schema.tables where table_name = ?"
                 + " and (@@lower_case_table_names > 0"
                 + " or cast(table_name as binary) = cast(? as binary))"

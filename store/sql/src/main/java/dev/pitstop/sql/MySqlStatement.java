@@ -121,7 +121,7 @@ final class MySqlStatement {
   }
 
   private PreparedStatement prepared() throws SQLException {
-    PreparedStatement statement = work.connection().prepareStatement(sql);
+    PreparedStatement statement = work.connection().prepareStatement(work.lockLimit() + sql);
     try {
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(i + 1, parameters.get(i));

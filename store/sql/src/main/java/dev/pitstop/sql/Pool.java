@@ -12,7 +12,7 @@ import java.util.Properties;
 
 /** A pool of the store's own. Thread-safe. */
 final class Pool implements Connections {
-  private static final int LEAST_CONNECT_MILLIS = 250; // what the pool takes at least
+  private static final long LEAST_MILLIS = 250; // what the pool takes at least
 
   private final HikariDataSource pool;
   private final String url;
@@ -35,7 +35,9 @@ final class Pool implements Connections {
     config.setDataSourceProperties(properties);
     config.setMaximumPoolSize(size);
     config.setMinimumIdle(Math.min(size, 2));
-    config.setConnectionTimeout(Math.max(LEAST_CONNECT_MILLIS, timeout.toMillis()));
+    config.setConnectionTimeout(Math.max(LEAST_MILLIS, timeout.toMillis()));
+    // how long one that has rested is tried, several of them one after the other within the timeout
+    config.setValidationTimeout(Math.max(LEAST_MILLIS, timeout.toMillis() / 4));
     config.setInitializationFailTimeout(-1);
     config.setPoolName("pitstop");
     pool = new HikariDataSource(config);

@@ -235,7 +235,8 @@ final class Postgres implements Dialect {
       return Trouble.OTHER;
     }
     return switch (state) {
-      case "40001", "40P01", "55P03" -> Trouble.CONFLICT;
+      case "40001", "40P01" -> Trouble.CONFLICT;
+      case "55P03" -> Trouble.HELD;
       case "23505" -> Trouble.DUPLICATE;
       // admin shutdown, crash shutdown, cannot connect now; read only: no longer the primary
       case "57P01", "57P02", "57P03", "25006" -> Trouble.CONNECTION;
@@ -245,6 +246,11 @@ final class Postgres implements Dialect {
               ? Trouble.CONNECTION
               : state.startsWith("22") ? Trouble.VALUE : Trouble.OTHER;
     };
+  }
+
+  @Override
+  public String lockLimit(int millis) {
+    return "set_config('lock_timeout', '" + millis + "', true)";
   }
 
   @Override

@@ -78,6 +78,7 @@ final class PostgresNotices implements Notices {
 
   private boolean arrives(String trial) throws SQLException {
     database.callRefusing(
+        Patience.WHOLE,
         work ->
             tell.run(
                 work,

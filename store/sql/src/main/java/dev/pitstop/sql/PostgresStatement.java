@@ -9,18 +9,19 @@ import org.postgresql.PGStatement;
 /**
  * A statement for PostgreSQL and how it is run. Thread-safe.
  *
- * <p>In a transaction of the store's the planner's settings come first, in the same round trip and
- * for that transaction only: the driver sends both before it awaits an answer, which makes them one
- * transaction where the connection has auto-commit. So they neither stay on a connection of the
- * application's pool nor get lost behind a pooler that gives each transaction another one.
+ * <p>In a transaction of the store's the planner's settings and the limit for locks come first, in
+ * the same round trip and for that transaction only: the driver sends both before it awaits an
+ * answer, which makes them one transaction where the connection has auto-commit. So they neither
+ * stay on a connection of the application's pool nor get lost behind a pooler that gives each
+ * transaction another one.
  *
- * <p>These settings leave one plan for each statement, whatever the tables' statistics say: along
- * the indexes. Nothing is compiled for it, and it is made once a connection.
+ * <p>The planner's settings leave one plan for each statement, whatever the tables' statistics say:
+ * along the indexes. Nothing is compiled for it, and it is made once a connection.
  */
 final class PostgresStatement {
   private static final String SETTINGS =
       """
-      select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+      , set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
         set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true),
         set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),
         set_config('plan_cache_mode', 'force_generic_plan', true);
@@ -95,7 +96,10 @@ final class PostgresStatement {
 
   private PreparedStatement bound(Work work, Binder binder, @Nullable String wake)
       throws SQLException {
-    String sql = (work.own() ? SETTINGS : "") + (wake == null ? plain : waking);
+    String sql = wake == null ? plain : waking;
+    if (work.own()) {
+      sql = "select " + work.lockLimit() + SETTINGS + sql;
+    }
     PreparedStatement statement = prepare(work, sql);
     try {
       int last = binder.bind(statement);

@@ -2,6 +2,8 @@ package dev.pitstop.sql;
 
 import dev.pitstop.IfPresent;
 import dev.pitstop.PitstopException;
+import dev.pitstop.spi.HeldException;
+import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import java.sql.SQLException;
@@ -43,9 +45,17 @@ final class Puts {
     };
   }
 
-  static PutResult refused(Put put, SQLException why) {
+  /** What is said of a put that alone was not carried out. */
+  static PutResult refused(Put put, boolean held, SQLException why) {
+    Key key = put.entry().key();
     return new PutResult.Refused(
-        new PitstopException(
-            put.entry().key() + " was refused by the database: " + why.getMessage(), why));
+        held
+            ? held(key, why)
+            : new PitstopException(key + " was refused by the database: " + why.getMessage(), why));
+  }
+
+  /** That an operation was not carried out, as another transaction has its message. */
+  static HeldException held(Key key, SQLException why) {
+    return new HeldException(key + " is held by an open transaction: " + why.getMessage(), why);
   }
 }

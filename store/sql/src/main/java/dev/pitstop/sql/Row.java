@@ -9,6 +9,7 @@ import dev.pitstop.spi.Progress;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param position where it stands: by due time, or when buried by the order of burials
  * @param token of its last lease
+ * @param damage why the entry is without what could not be read; null where all could
  */
-record Row(Entry entry, Position position, long token) {
+record Row(Entry entry, Position position, long token, @Nullable String damage) {
   /** What {@link #read} reads, in its order. */
   static final String COLUMNS =
       "queue, id, due, seq, scheduled_for, leased_until, token, missed, attempts,"
@@ -41,17 +43,23 @@ record Row(Entry entry, Position position, long token) {
             result.getLong(8),
             result.getInt(9),
             Escapes.unescape(result.getString(13)));
-    Payload payload =
-        new Payload(
-            result.getBytes(14), result.getString(10), HeaderText.read(result.getString(11)));
+    Map<String, String> headers = Map.of();
+    String damage = null;
+    try {
+      headers = HeaderText.read(result.getString(11));
+    } catch (HeaderText.NoHeadersException e) {
+      damage = e.getMessage();
+    }
+    Payload payload = new Payload(result.getBytes(14), result.getString(10), headers);
     String schedule = Escapes.unescape(result.getString(12));
     State state = state(buried, lease);
-    return new Row(new Entry(key, payload, schedule, state, progress, lease), position, token);
+    Entry entry = new Entry(key, payload, schedule, state, progress, lease);
+    return new Row(entry, position, token, damage);
   }
 
   /** This row under a lease. */
   Row leasedBy(Lease lease) {
-    return new Row(entry.leasedBy(lease), position, lease.token());
+    return new Row(entry.leasedBy(lease), position, lease.token(), damage);
   }
 
   private static State state(boolean buried, @Nullable Lease lease) {

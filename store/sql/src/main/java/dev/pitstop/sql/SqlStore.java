@@ -7,6 +7,7 @@ import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.HeldException;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Put;
@@ -20,12 +21,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store in an SQL database: PostgreSQL 12 and later, MariaDB 10.6 and later, MySQL 8.0 and
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SqlStore implements Store {
+  private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
   private static final int STEP = 1_000;
   private static final long MOST_CLOCK_ERROR = 100; // milliseconds
 
@@ -130,31 +135,33 @@ public final class SqlStore implements Store {
     PutResult[] results = new PutResult[puts.size()];
     Batch.Parting<Put, Dialect.PutKind> parting = Puts.parting(puts);
     for (Batch<Put> batch : parting.batches(puts)) {
-      put(batch, parting.kind().apply(batch.items().get(0)), results);
+      Dialect.PutKind kind = parting.kind().apply(batch.items().get(0));
+      new Halving<Put>(
+              dialect,
+              (some, patience) -> put(some, kind, patience, results),
+              (put, place, held, why) -> results[place] = Puts.refused(put, held, why))
+          .run(batch);
     }
     return List.of(results);
   }
 
-  private void put(Batch<Put> batch, Dialect.PutKind kind, PutResult[] results) {
+  private void put(Batch<Put> batch, Dialect.PutKind kind, Patience patience, PutResult[] results)
+      throws SQLException {
     Notice notice = notice(batch.items());
     Map<String, Position> before = heads.furthest(notice.earliest().keySet());
+    String wake = notice.text(clock.millis());
+    List<PutResult> answers;
     try {
-      List<PutResult> answers =
-          database.callRefusing(
-              work -> dialect.put(work, batch, kind, notice.text(clock.millis())));
-      for (int i = 0; i < batch.size(); i++) {
-        results[batch.places()[i]] = answers.get(i);
-      }
-      stored(notice, before);
+      answers = database.callRefusing(patience, work -> dialect.put(work, batch, kind, wake));
     } catch (SQLException e) {
-      if (dialect.trouble(e) == Dialect.Trouble.DUPLICATE && kind == Dialect.PutKind.INSERT) {
-        put(batch, Dialect.PutKind.REPLACE, results);
-      } else if (batch.size() > 1) {
-        batch.halves().forEach(half -> put(half, kind, results));
-      } else {
-        results[batch.places()[0]] = Puts.refused(batch.items().get(0), e);
+      if (dialect.trouble(e) != Dialect.Trouble.DUPLICATE || kind != Dialect.PutKind.INSERT) {
+        throw e;
       }
+      Dialect.PutKind other = Dialect.PutKind.REPLACE;
+      answers = database.callRefusing(patience, work -> dialect.put(work, batch, other, wake));
     }
+    batch.place(answers::get, results);
+    stored(notice, before);
   }
 
   /**
@@ -213,22 +220,18 @@ public final class SqlStore implements Store {
     if (!rows.isEmpty()) {
       upkeep.written();
     }
-    return rows.stream().map(Row::entry).toList();
+    return Damaged.buried(rows, this::settle);
   }
 
   @Override
   public List<Boolean> settle(List<Settlement> settlements) {
     Boolean[] results = new Boolean[settlements.size()];
     for (Batch<Settlement> batch : SETTLEMENTS.batches(settlements)) {
-      Notice notice = new Notice();
-      batch.items().forEach(settlement -> leasable(settlement, notice));
-      boolean[] took =
-          database.call(work -> dialect.settle(work, batch, notice.text(clock.millis())));
-      for (int i = 0; i < took.length; i++) {
-        results[batch.places()[i]] = took[i];
-      }
-      written(notice);
-      batch.items().forEach(this::lasts);
+      new Halving<Settlement>(
+              dialect,
+              (some, patience) -> settle(some, patience, results),
+              (settlement, place, held, why) -> results[place] = lost(settlement, held, why))
+          .run(batch);
     }
     return List.of(results);
   }
@@ -238,6 +241,29 @@ public final class SqlStore implements Store {
       long now = clock.millis();
       heads.of(extend.key().queue()).lasts(now, Lease.end(now, extend.leaseTime()));
     }
+  }
+
+  private void settle(Batch<Settlement> batch, Patience patience, Boolean[] results)
+      throws SQLException {
+    Notice notice = new Notice();
+    batch.items().forEach(settlement -> leasable(settlement, notice));
+    String wake = notice.text(clock.millis());
+    boolean[] took = database.callRefusing(patience, work -> dialect.settle(work, batch, wake));
+    batch.place(i -> took[i], results);
+    written(notice);
+    batch.items().forEach(this::lasts);
+  }
+
+  /**
+   * That a lease was not settled: its message is being replaced, removed or acked by an open
+   * transaction. If that is rolled back, the lease runs out.
+   */
+  private boolean lost(Settlement settlement, boolean held, SQLException why) {
+    if (!held) {
+      throw database.unavailable(why);
+    }
+    LOG.debug("{} is held by an open transaction and was not settled", settlement.key(), why);
+    return false;
   }
 
   /** Adds when a message can be leased again that is settled so. */
@@ -266,14 +292,31 @@ public final class SqlStore implements Store {
   @Override
   public List<Boolean> remove(List<Key> keys) {
     Boolean[] results = new Boolean[keys.size()];
+    List<HeldException> heldBack = new ArrayList<>();
     for (Batch<Key> batch : KEYS.batches(keys)) {
-      boolean[] there = database.call(work -> dialect.remove(work, batch));
-      for (int i = 0; i < there.length; i++) {
-        results[batch.places()[i]] = there[i];
-      }
+      new Halving<Key>(
+              dialect,
+              (some, patience) -> remove(some, patience, results),
+              (key, place, held, why) -> heldBack.add(held(key, held, why)))
+          .run(batch);
     }
     upkeep.written();
+    if (!heldBack.isEmpty()) {
+      throw heldBack.get(0);
+    }
     return List.of(results);
+  }
+
+  private HeldException held(Key key, boolean held, SQLException why) {
+    if (!held) {
+      throw database.unavailable(why);
+    }
+    return Puts.held(key, why);
+  }
+
+  private void remove(Batch<Key> batch, Patience patience, Boolean[] results) throws SQLException {
+    boolean[] there = database.callRefusing(patience, work -> dialect.remove(work, batch));
+    batch.place(i -> there[i], results);
   }
 
   @Override

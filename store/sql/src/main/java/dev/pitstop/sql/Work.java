@@ -8,5 +8,7 @@ import java.sql.Connection;
  * @param own whether the transaction is the store's, and ends with what is done; otherwise it is
  *     the application's, whose settings are left alone
  * @param preparing whether statements may be prepared on the server
+ * @param lockLimit what bounds how long a statement waits for locks, in the words of the dialect;
+ *     empty where nothing does
  */
-record Work(Connection connection, boolean own, boolean preparing) {}
+record Work(Connection connection, boolean own, boolean preparing, String lockLimit) {}
