@@ -8,6 +8,7 @@ import static dev.pitstop.rocksdb.Fixtures.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pitstop.Filter;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.testing.TestClock;
@@ -50,7 +51,7 @@ final class CloseTest {
             () -> store.untilNextDue(QUEUE),
             () -> store.onWake(QUEUE, () -> {}),
             () -> store.find(key("a")),
-            () -> store.list(QUEUE, Optional.empty(), Optional.empty(), 1),
+            () -> store.list(QUEUE, Filter.ALL, Optional.empty(), 1),
             store::stats,
             () -> store.requeue(key("a")),
             () -> store.requeueAll(QUEUE),
@@ -115,7 +116,7 @@ final class CloseTest {
   void aForeignTextIsNoPlaceInAList() {
     try (RocksDbStore store = Fixtures.open(directory, clock)) {
       for (String text : List.of("", "7", "due.1", "due.1.99999999999999999999", "late.1.2")) {
-        assertThatThrownBy(() -> store.list(QUEUE, Optional.empty(), Optional.of(text), 1))
+        assertThatThrownBy(() -> store.list(QUEUE, Filter.ALL, Optional.of(text), 1))
             .isInstanceOf(InvalidFieldException.class)
             .hasMessageContaining("from must be the next of an earlier page");
       }

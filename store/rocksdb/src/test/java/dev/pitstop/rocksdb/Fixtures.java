@@ -1,5 +1,6 @@
 package dev.pitstop.rocksdb;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
@@ -77,7 +78,7 @@ final class Fixtures {
     List<Entry> entries = new ArrayList<>();
     Optional<String> from = Optional.empty();
     do {
-      var page = store.list(queue, Optional.empty(), from, 7);
+      var page = store.list(queue, Filter.ALL, from, 7);
       entries.addAll(page.items());
       from = page.next();
     } while (from.isPresent());

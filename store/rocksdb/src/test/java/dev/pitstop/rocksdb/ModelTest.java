@@ -2,6 +2,7 @@ package dev.pitstop.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.State;
 import dev.pitstop.memory.MemoryStore;
@@ -204,9 +205,9 @@ final class ModelTest {
       List<Entry> expected = Fixtures.all(model, queue);
       assertThat(plain(Fixtures.all(store, queue))).as(at).isEqualTo(plain(expected));
       for (State state : State.values()) {
-        assertThat(plain(store.list(queue, Optional.of(state), Optional.empty(), 100).items()))
+        assertThat(plain(store.list(queue, Filter.of(state), Optional.empty(), 100).items()))
             .as(at)
-            .isEqualTo(plain(model.list(queue, Optional.of(state), Optional.empty(), 100).items()));
+            .isEqualTo(plain(model.list(queue, Filter.of(state), Optional.empty(), 100).items()));
       }
       for (Entry entry : expected) {
         Optional<Entry> found = store.find(entry.key());
