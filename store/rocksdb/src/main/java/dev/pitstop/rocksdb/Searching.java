@@ -56,8 +56,8 @@ final class Searching {
       return new Page<>(List.of(), Optional.empty());
     }
     Buf key = new Buf(64);
-    for (IdRange range : IdRange.beginning(queue.number(), prefix)) {
-      IdRange rest =
+    for (IndexRange range : IndexRange.beginning(queue.number(), prefix)) {
+      IndexRange rest =
           after
               .map(id -> range.after(Keys.message(key, queue.number(), id).toArray()))
               .orElse(range);
@@ -78,7 +78,7 @@ final class Searching {
   }
 
   /** Adds the messages of a range; says whether all of them have room. */
-  private boolean show(IdRange range) throws RocksDBException {
+  private boolean show(IndexRange range) throws RocksDBException {
     try (Walk walk = session.tables().walk(Table.MESSAGES, range.from(), range.to())) {
       for (; walk.valid(); walk.next()) {
         if (items.size() >= limit || bodies >= BODIES_MOST) {

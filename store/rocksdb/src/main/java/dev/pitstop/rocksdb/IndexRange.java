@@ -12,33 +12,35 @@ import java.util.List;
  * @param to the first behind it
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record IdRange(byte[] from, byte[] to) {
+record IndexRange(byte[] from, byte[] to) {
   private static final String LOWEST = "00000000-0000-0000-0000-000000000000";
   private static final String HIGHEST = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
   /** Where the ids of a queue are that begin with a text: first texts, then UUIDs. */
-  static List<IdRange> beginning(int queue, String prefix) {
-    List<IdRange> ranges = new ArrayList<>();
-    int last = prefix.length() - 1;
-    boolean half = last >= 0 && Character.isHighSurrogate(prefix.charAt(last));
+  static List<IndexRange> beginning(int queue, String prefix) {
+    if (prefix.isEmpty()) {
+      return List.of(new IndexRange(Keys.queueStart(queue), Keys.queueStart(queue + 1)));
+    }
+    List<IndexRange> ranges = new ArrayList<>();
+    boolean half = Character.isHighSurrogate(prefix.charAt(prefix.length() - 1));
     String first = half ? prefix + Character.MIN_LOW_SURROGATE : prefix;
     String end = half ? prefix + Character.MAX_LOW_SURROGATE : prefix;
     if (StandardCharsets.UTF_8.newEncoder().canEncode(first)) {
       byte[] to = text(queue, end);
       to[to.length - 1]++; // neither the tag nor a byte of UTF-8 is the highest there is
-      ranges.add(new IdRange(text(queue, first), to));
+      ranges.add(new IndexRange(text(queue, first), to));
     }
     if (Keys.beginsUuid(prefix)) {
       byte[] from = uuid(queue, prefix + LOWEST.substring(prefix.length()));
       byte[] to = uuid(queue, prefix + HIGHEST.substring(prefix.length()));
-      ranges.add(new IdRange(from, behind(to)));
+      ranges.add(new IndexRange(from, behind(to)));
     }
     return ranges;
   }
 
   /** What of it lies behind a key. */
-  IdRange after(byte[] key) {
-    return Arrays.compareUnsigned(key, from) < 0 ? this : new IdRange(behind(key), to);
+  IndexRange after(byte[] key) {
+    return Arrays.compareUnsigned(key, from) < 0 ? this : new IndexRange(behind(key), to);
   }
 
   boolean isEmpty() {
