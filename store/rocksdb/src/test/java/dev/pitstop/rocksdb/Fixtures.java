@@ -84,8 +84,8 @@ final class Fixtures {
     return pages(from -> store.list(queue, filter, from, 7));
   }
 
-  static List<Entry> search(Store store, String queue, String prefix) {
-    return pages(from -> store.search(queue, prefix, from, 7));
+  static List<Entry> search(Store store, String queue, String prefix, int size) {
+    return pages(from -> store.search(queue, prefix, from, size));
   }
 
   private static List<Entry> pages(Function<Optional<String>, Page<Entry>> read) {

@@ -253,9 +253,9 @@ final class ModelTest {
         .isEqualTo(plain(Fixtures.all(model, queue, filter)));
     if (random.nextInt(8) == 0) {
       String prefix = PREFIXES.get(random.nextInt(PREFIXES.size()));
-      assertThat(plain(Fixtures.search(store, queue, prefix)))
+      assertThat(plain(Fixtures.search(store, queue, prefix, 7)))
           .as(at)
-          .containsExactlyInAnyOrderElementsOf(plain(Fixtures.search(model, queue, prefix)));
+          .containsExactlyInAnyOrderElementsOf(plain(Fixtures.search(model, queue, prefix, 7)));
     }
   }
 

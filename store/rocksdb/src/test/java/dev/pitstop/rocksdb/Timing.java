@@ -167,6 +167,7 @@ final class Timing {
         "drained: look %.2f ms, next lease of %d %.2f ms%n", look, leased.size(), millis(start));
     store.settle(Fixtures.acks(leased));
     drain(store);
+    time("searched after that", () -> store.search("q", "", Optional.empty(), 100).items().size());
     System.out.printf(
         "put %.0f/s (CPU %.1f us each), drain %.0f/s (CPU %.1f us each)%n",
         put, putCpu / messages * 1e6, drain, drainCpu / messages * 1e6);
