@@ -77,21 +77,75 @@ public interface MessageQueue<T> {
   CompletableFuture<Optional<StoredMessage>> find(String id);
 
   /**
-   * Messages of a state, or of all states: waiting and leased ones in due order, then buried ones
-   * in the order they were buried.
+   * Messages that pass a filter: waiting and leased ones in due order, then buried ones in the
+   * order they were buried.
    *
-   * @param state empty for all
    * @param from {@link Page#next} of the page before; empty for the first
    * @param limit at most so many; 1 to 1000
    */
-  CompletableFuture<Page<StoredMessage>> list(
-      Optional<State> state, Optional<String> from, int limit);
+  CompletableFuture<Page<StoredMessage>> list(Filter filter, Optional<String> from, int limit);
+
+  /**
+   * Messages in any state whose ids begin with a text, in an order that does not change.
+   *
+   * @param prefix what ids begin with; empty for all
+   * @param from {@link Page#next} of the page before; empty for the first
+   * @param limit at most so many; 1 to 1000
+   */
+  CompletableFuture<Page<StoredMessage>> search(String prefix, Optional<String> from, int limit);
+
+  /**
+   * How many messages, waiting or leased, are due within each of some windows that lie one behind
+   * another.
+   *
+   * @param edges 2 to 1001 in ascending order; the first window begins at the first, and each ends
+   *     before the next
+   * @param most where a window holds more, this is said and no more is counted; 1 to 100,000
+   * @return completes with one number for each window: one less than there are edges
+   */
+  CompletableFuture<List<Long>> countDue(List<Instant> edges, int most);
 
   /** Makes a buried message due now, with attempts from zero. Says whether it was buried. */
   CompletableFuture<Boolean> requeue(String id);
 
   /** Makes every buried message due now, with attempts from zero. Says how many. */
   CompletableFuture<Long> requeueAll();
+
+  /**
+   * Makes a message that waits or is buried due at an instant, with attempts from zero; a past one
+   * means now. A recurring one stays at its occurrence.
+   *
+   * @return completes with whether it took effect: false when it is not there or a lease keeps it
+   */
+  CompletableFuture<Boolean> reschedule(String id, Instant at);
+
+  /**
+   * Pauses the queue: nothing of it is emitted until {@link #resume}, by any process, from a second
+   * later on at the latest. What is in hands goes on. Says whether it was not paused before.
+   */
+  CompletableFuture<Boolean> pause();
+
+  /** Ends what {@link #pause} began. Says whether it was paused. */
+  CompletableFuture<Boolean> resume();
+
+  /**
+   * Leases what is due now, for who asks for messages in place of listening. Each delivery is
+   * settled by who gets it, and comes again when its lease runs out; none is extended by itself.
+   * Messages whose bodies cannot be read are buried and left out.
+   *
+   * @param limit at most so many; 1 to 1000
+   * @param options of these the lease time and the retry policy hold
+   */
+  CompletableFuture<List<Delivery<T>>> lease(int limit, ListenerOptions options);
+
+  /**
+   * The delivery of a lease that is out, for who knows its token and no longer has what {@link
+   * #lease} gave, as another process. Empty when the lease is not the last of the message, or was
+   * settled.
+   *
+   * @param options of these the retry policy holds
+   */
+  CompletableFuture<Optional<Delivery<T>>> leased(String id, long token, ListenerOptions options);
 
   /** Removes every message in every state; leases that are out are revoked. Says how many. */
   CompletableFuture<Long> purge();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.pitstop.Filter;
 import dev.pitstop.Codec;
 import dev.pitstop.Deferral;
 import dev.pitstop.Listener;
@@ -121,7 +122,7 @@ class GuideTest {
     pitstop.runDue();
     burying.stop();
     for (StoredMessage message :
-        orders.list(Optional.of(State.BURIED), Optional.empty(), 100).join().items()) {
+        orders.list(Filter.of(State.BURIED), Optional.empty(), 100).join().items()) {
       report(message.id(), message.lastError().orElse(""));
     }
     orders.requeueAll().join();

@@ -1,5 +1,6 @@
 package dev.pitstop.cli;
 
+import dev.pitstop.Filter;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Page;
 import dev.pitstop.StoredMessage;
@@ -23,7 +24,7 @@ final class ExportCommand extends QueueCommand {
     try (Output out = Output.standard()) {
       Optional<String> from = Optional.empty();
       do {
-        Page<StoredMessage> page = Calls.await(queue.list(Optional.empty(), from, PAGE));
+        Page<StoredMessage> page = Calls.await(queue.list(Filter.ALL, from, PAGE));
         page.items().forEach(message -> out.line(StoredMessages.export(message)));
         from = page.next();
       } while (from.isPresent());

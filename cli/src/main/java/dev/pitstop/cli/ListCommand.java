@@ -1,5 +1,6 @@
 package dev.pitstop.cli;
 
+import dev.pitstop.Filter;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Page;
 import dev.pitstop.State;
@@ -64,8 +65,9 @@ final class ListCommand extends QueueCommand {
   /** Whether there were more than the limit. */
   private boolean each(MessageQueue<byte[]> queue, Consumer<StoredMessage> each) {
     Optional<String> from = Optional.empty();
+    Filter filter = state.map(Filter::of).orElse(Filter.ALL);
     for (long left = Usage.upTo(MOST, "--limit", limit); left > 0; ) {
-      Page<StoredMessage> page = Calls.await(queue.list(state, from, (int) Math.min(PAGE, left)));
+      Page<StoredMessage> page = Calls.await(queue.list(filter, from, (int) Math.min(PAGE, left)));
       page.items().forEach(each);
       left -= page.items().size();
       from = page.next();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.Deferral;
+import dev.pitstop.Filter;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
@@ -92,7 +93,7 @@ class EmissionsTest {
     List<String> left = new ArrayList<>();
     Optional<String> from = Optional.empty();
     do {
-      var page = Calls.await(queue.list(Optional.empty(), from, 1000));
+      var page = Calls.await(queue.list(Filter.ALL, from, 1000));
       page.items().forEach(message -> left.add(message.id()));
       from = page.next();
     } while (from.isPresent());

@@ -227,6 +227,14 @@ public final class Engine implements Pitstop {
     return new QueueListener<>(queue, terms, planner, settler, outlet);
   }
 
+  /** Leases for who asks, in place of a listener. */
+  <T> Puller<T> puller(EngineQueue<T> queue, ListenerOptions wanted) {
+    Terms terms = Terms.of(wanted, options);
+    Planner planner = new Planner(terms.retry(), queue.engineCounters());
+    Settler settler = new Settler(planner, settles, store, queue.engineCounters());
+    return new Puller<>(queue, terms, planner, settler);
+  }
+
   private void start(QueueListener<?> listener) {
     synchronized (this) {
       if (closing) {

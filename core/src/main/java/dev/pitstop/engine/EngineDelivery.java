@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,7 @@ final class EngineDelivery<T> implements Delivery<T> {
   private final Emission emission;
   private final Codec<T> codec;
   private final Settler settler;
-  private final Outlet<T> outlet;
+  private final Consumer<EngineDelivery<T>> whenSettled;
   private final AtomicReference<@Nullable CompletableFuture<Boolean>> answer =
       new AtomicReference<>();
   private final AtomicBoolean finished = new AtomicBoolean();
@@ -41,11 +42,17 @@ final class EngineDelivery<T> implements Delivery<T> {
   /** The thread that runs the handler; written under the lock of this. */
   private volatile @Nullable Thread handlerThread;
 
-  EngineDelivery(Emission emission, Codec<T> codec, Settler settler, Outlet<T> outlet) {
+  /**
+   * A delivery.
+   *
+   * @param whenSettled hears that a settle was answered, or failed
+   */
+  EngineDelivery(
+      Emission emission, Codec<T> codec, Settler settler, Consumer<EngineDelivery<T>> whenSettled) {
     this.emission = emission;
     this.codec = codec;
     this.settler = settler;
-    this.outlet = outlet;
+    this.whenSettled = whenSettled;
     this.until = emission.entry().leased().until();
   }
 
@@ -137,7 +144,7 @@ final class EngineDelivery<T> implements Delivery<T> {
       return first;
     }
     settler.countAcked();
-    outlet.settled(this);
+    whenSettled.accept(this);
     return mine;
   }
 
@@ -261,16 +268,24 @@ final class EngineDelivery<T> implements Delivery<T> {
     return finished.compareAndSet(false, true);
   }
 
+  /** Reads the body to hand it out, and counts that; see {@link #readAgain}. */
+  boolean read() {
+    boolean readable = readAgain();
+    if (readable) {
+      settler.countEmitted();
+    }
+    return readable;
+  }
+
   /**
    * Reads the body. One that cannot be read is buried with the reason.
    *
    * @return whether it could be read
    */
-  boolean read() {
+  boolean readAgain() {
     try {
       body = codec.decode(bytes(), contentType());
       if (body != null) {
-        settler.countEmitted();
         return true;
       }
       bury("body cannot be read: the codec gave null");
@@ -350,13 +365,13 @@ final class EngineDelivery<T> implements Delivery<T> {
           @Override
           public void took(boolean effect) {
             lost |= !effect;
-            outlet.settled(EngineDelivery.this);
+            whenSettled.accept(EngineDelivery.this);
             mine.complete(effect);
           }
 
           @Override
           public void failed(PitstopException failure) {
-            outlet.settled(EngineDelivery.this);
+            whenSettled.accept(EngineDelivery.this);
             mine.completeExceptionally(failure);
           }
         });

@@ -3,9 +3,9 @@ package dev.pitstop.engine;
 import dev.pitstop.Codec;
 import dev.pitstop.Deferral;
 import dev.pitstop.Delivery;
+import dev.pitstop.Filter;
 import dev.pitstop.Handler;
 import dev.pitstop.IfPresent;
-import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
@@ -15,7 +15,6 @@ import dev.pitstop.PitstopException;
 import dev.pitstop.QueueCounters;
 import dev.pitstop.QueueStats;
 import dev.pitstop.Schedule;
-import dev.pitstop.State;
 import dev.pitstop.StoreResult;
 import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
@@ -36,6 +35,7 @@ import java.util.function.Supplier;
 /** A queue of an engine. Thread-safe. */
 final class EngineQueue<T> implements MessageQueue<T> {
   private static final int MAX_PAGE = 1_000;
+  private static final int MAX_COUNT = 100_000;
 
   private final Engine engine;
   private final String name;
@@ -140,12 +140,33 @@ final class EngineQueue<T> implements MessageQueue<T> {
 
   @Override
   public CompletableFuture<Page<StoredMessage>> list(
-      Optional<State> state, Optional<String> from, int limit) {
-    if (limit < 1 || limit > MAX_PAGE) {
-      return CompletableFuture.failedFuture(
-          new InvalidFieldException("limit", "must be from 1 to " + MAX_PAGE, limit));
-    }
-    return ask(store -> store.list(name, state, from, limit).map(Entries::stored));
+      Filter filter, Optional<String> from, int limit) {
+    return attempt(
+        () -> {
+          int most = Limits.from("limit", limit, 1, MAX_PAGE);
+          return ask(store -> store.list(name, filter, from, most).map(Entries::stored));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Page<StoredMessage>> search(
+      String prefix, Optional<String> from, int limit) {
+    Objects.requireNonNull(prefix, "prefix");
+    return attempt(
+        () -> {
+          int most = Limits.from("limit", limit, 1, MAX_PAGE);
+          return ask(store -> store.search(name, prefix, from, most).map(Entries::stored));
+        });
+  }
+
+  @Override
+  public CompletableFuture<List<Long>> countDue(List<Instant> edges, int most) {
+    return attempt(
+        () -> {
+          List<Instant> checked = Limits.edges(edges);
+          int each = Limits.from("most", most, 1, MAX_COUNT);
+          return ask(store -> store.countDue(name, checked, each));
+        });
   }
 
   @Override
@@ -156,6 +177,48 @@ final class EngineQueue<T> implements MessageQueue<T> {
   @Override
   public CompletableFuture<Long> requeueAll() {
     return ask(store -> store.requeueAll(name));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> reschedule(String id, Instant at) {
+    return attempt(
+        () -> {
+          Instant due = Schedule.at(at).at();
+          return ask(store -> store.reschedule(key(id), due));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Boolean> pause() {
+    return ask(store -> store.pause(name, true));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> resume() {
+    return ask(store -> store.pause(name, false));
+  }
+
+  @Override
+  public CompletableFuture<List<Delivery<T>>> lease(int limit, ListenerOptions options) {
+    return attempt(
+        () -> {
+          int most = Limits.from("limit", limit, 1, MAX_PAGE);
+          return ask(store -> puller(options).lease(most));
+        });
+  }
+
+  @Override
+  public CompletableFuture<Optional<Delivery<T>>> leased(
+      String id, long token, ListenerOptions options) {
+    return attempt(
+        () -> {
+          Key key = key(id);
+          return ask(store -> puller(options).leased(key, token));
+        });
+  }
+
+  private Puller<T> puller(ListenerOptions options) {
+    return engine.puller(this, options);
   }
 
   @Override
@@ -170,7 +233,7 @@ final class EngineQueue<T> implements MessageQueue<T> {
             store.stats().stream()
                 .filter(stats -> stats.queue().equals(name))
                 .findFirst()
-                .orElseGet(() -> new QueueStats(name, 0, 0, 0, Optional.empty())));
+                .orElseGet(() -> QueueStats.empty(name)));
   }
 
   @Override

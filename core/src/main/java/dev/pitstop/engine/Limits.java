@@ -1,6 +1,8 @@
 package dev.pitstop.engine;
 
 import dev.pitstop.InvalidFieldException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -10,6 +12,7 @@ final class Limits {
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_CONTENT_TYPE = 255;
   private static final int MAX_ERROR = 4 * 1024;
+  private static final int MAX_EDGES = 1_001;
   private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
   private Limits() {}
@@ -27,6 +30,27 @@ final class Limits {
     }
     text("id", id, MAX_ID, "must be at most 512 UTF-8 bytes");
     return id;
+  }
+
+  /** A number within bounds. */
+  static int from(String field, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InvalidFieldException(field, "must be from " + least + " to " + most, value);
+    }
+    return value;
+  }
+
+  /** The edges of windows: each later than the one before. */
+  static List<Instant> edges(List<Instant> edges) {
+    if (edges.size() < 2 || edges.size() > MAX_EDGES) {
+      throw new InvalidFieldException("edges", "must be 2 to " + MAX_EDGES, edges.size());
+    }
+    for (int i = 1; i < edges.size(); i++) {
+      if (!edges.get(i - 1).isBefore(edges.get(i))) {
+        throw new InvalidFieldException("edges", "must each be later than before", edges.get(i));
+      }
+    }
+    return List.copyOf(edges);
   }
 
   /** Checks what a message says about its body. */

@@ -184,7 +184,8 @@ final class QueueListener<T> implements Listener {
       admission
           .admit(entry, now)
           .ifPresent(
-              emission -> deliveries.add(new EngineDelivery<>(emission, codec, settler, outlet)));
+              emission ->
+                  deliveries.add(new EngineDelivery<>(emission, codec, settler, outlet::settled)));
     }
     if (!deliveries.isEmpty()) {
       outlet.accept(deliveries);

@@ -1,5 +1,6 @@
 package dev.pitstop.memory;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
@@ -7,7 +8,6 @@ import dev.pitstop.spi.Entry;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryQueue {
   static final long NEVER = Long.MAX_VALUE;
 
-  private final Map<String, Kept> byId = new HashMap<>();
+  private final NavigableMap<String, Kept> byId = new TreeMap<>();
   private final Map<State, NavigableMap<Place, Kept>> byState = new EnumMap<>(State.class);
   private final NavigableSet<Kept> byLeaseEnd = new TreeSet<>(Kept.BY_LEASE_END);
 
@@ -87,12 +88,18 @@ final class MemoryQueue {
     return List.copyOf(in(State.BURIED).values());
   }
 
-  Page<Entry> page(Optional<State> state, Place after, int limit) {
+  Page<Entry> page(Filter filter, Place after, int limit) {
+    Place start = Place.startOf(filter.firstMillis());
+    Place from = start.compareTo(after) < 0 ? after : start;
+    Place end = filter.buried() ? Place.END : Place.startOf(filter.endMillis());
     List<Kept> found =
-        state
-            .map(Stream::of)
-            .orElse(Stream.of(State.values()))
-            .flatMap(s -> in(s).tailMap(after, false).values().stream().limit(limit + 1L))
+        Stream.of(State.values())
+            .filter(state -> filter.state().isEmpty() || filter.state().get() == state)
+            .flatMap(
+                state ->
+                    in(state).tailMap(from, false).values().stream()
+                        .takeWhile(kept -> kept.place().compareTo(end) < 0)
+                        .limit(limit + 1L))
             .sorted(Comparator.comparing(Kept::place))
             .limit(limit + 1L)
             .toList();
@@ -103,14 +110,44 @@ final class MemoryQueue {
         more ? Optional.of(page.get(limit - 1).place().toString()) : Optional.empty());
   }
 
-  QueueStats stats(String name) {
+  /** Those whose ids begin with a text, in the order of their UTF-16 units. */
+  Page<Entry> search(String prefix, Optional<String> after, int limit) {
+    List<Kept> found =
+        byId.tailMap(after.orElse(prefix), after.isEmpty()).values().stream()
+            .takeWhile(kept -> kept.key().id().startsWith(prefix))
+            .limit(limit + 1L)
+            .toList();
+    boolean more = found.size() > limit;
+    List<Kept> page = more ? found.subList(0, limit) : found;
+    return new Page<>(
+        page.stream().map(Kept::entry).toList(),
+        more ? Optional.of(page.get(limit - 1).key().id()) : Optional.empty());
+  }
+
+  List<Long> countDue(List<Instant> edges, int most) {
+    return IntStream.range(1, edges.size())
+        .mapToObj(
+            i -> {
+              Filter window = Filter.ALL.dueFrom(edges.get(i - 1)).dueBefore(edges.get(i));
+              Place from = Place.startOf(window.firstMillis());
+              Place to = Place.startOf(window.endMillis());
+              return Stream.of(State.SCHEDULED, State.LEASED)
+                  .flatMap(state -> in(state).subMap(from, to).values().stream().limit(most))
+                  .limit(most)
+                  .count();
+            })
+        .toList();
+  }
+
+  QueueStats stats(String name, boolean paused) {
     Kept first = firstWaiting();
     return new QueueStats(
         name,
         in(State.SCHEDULED).size(),
         in(State.LEASED).size(),
         in(State.BURIED).size(),
-        first == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(first.place().at())));
+        first == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(first.place().at())),
+        paused);
   }
 
   private NavigableMap<Place, Kept> in(State state) {

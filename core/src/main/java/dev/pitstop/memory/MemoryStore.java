@@ -1,6 +1,8 @@
 package dev.pitstop.memory;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
+import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
@@ -21,12 +23,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -52,6 +56,7 @@ public final class MemoryStore implements Store {
   private final Wakes wakes = new Wakes();
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, MemoryQueue> queues = new TreeMap<>();
+  private final Set<String> paused = new HashSet<>();
   private long puts;
   private long burials;
   private long tokens;
@@ -115,7 +120,7 @@ public final class MemoryStore implements Store {
           long now = clock.millis();
           MemoryQueue queue = queue(name, now);
           List<Entry> leased = new ArrayList<>();
-          Kept first = queue.firstWaiting();
+          Kept first = paused.contains(name) ? null : queue.firstWaiting();
           while (leased.size() < limit && first != null && first.place().at() <= now) {
             Kept kept = first.leased(new Lease(++tokens, end(now, leaseTime)));
             queue.set(kept);
@@ -187,7 +192,10 @@ public final class MemoryStore implements Store {
     return locked(
         earliest -> {
           Instant now = clock.instant();
-          long next = queue(name, now.toEpochMilli()).nextLeasable();
+          long next =
+              paused.contains(name)
+                  ? MemoryQueue.NEVER
+                  : queue(name, now.toEpochMilli()).nextLeasable();
           wakes.asleepUntil(name, next);
           Duration wait = Duration.between(now, Instant.ofEpochMilli(next));
           return next == MemoryQueue.NEVER
@@ -209,9 +217,25 @@ public final class MemoryStore implements Store {
   }
 
   @Override
-  public Page<Entry> list(String name, Optional<State> state, Optional<String> from, int limit) {
+  public Page<Entry> list(String name, Filter filter, Optional<String> from, int limit) {
     Place after = from.map(Place::parse).orElse(Place.FIRST);
-    return locked(earliest -> queue(name, clock.millis()).page(state, after, limit));
+    return locked(earliest -> queue(name, clock.millis()).page(filter, after, limit));
+  }
+
+  @Override
+  public Page<Entry> search(String name, String prefix, Optional<String> from, int limit) {
+    from.ifPresent(
+        id -> {
+          if (!id.startsWith(prefix)) {
+            throw new InvalidFieldException("from", "must be the next of an earlier page", id);
+          }
+        });
+    return locked(earliest -> queue(name, clock.millis()).search(prefix, from, limit));
+  }
+
+  @Override
+  public List<Long> countDue(String name, List<Instant> edges, int most) {
+    return locked(earliest -> queue(name, clock.millis()).countDue(edges, most));
   }
 
   @Override
@@ -219,7 +243,11 @@ public final class MemoryStore implements Store {
     return locked(
         earliest -> {
           long now = clock.millis();
-          return queues.keySet().stream().map(name -> queue(name, now).stats(name)).toList();
+          Set<String> names = new TreeSet<>(queues.keySet());
+          names.addAll(paused);
+          return names.stream()
+              .map(name -> queue(name, now).stats(name, paused.contains(name)))
+              .toList();
         });
   }
 
@@ -253,6 +281,35 @@ public final class MemoryStore implements Store {
     Instant now = Instant.ofEpochMilli(clock.millis());
     queue.set(kept.moved(new Progress(now, before.scheduledFor(), 0, 0, before.lastError())));
     earliest.add(kept.key().queue(), now.toEpochMilli());
+  }
+
+  @Override
+  public boolean reschedule(Key key, Instant due) {
+    return locked(
+        earliest -> {
+          MemoryQueue queue = queue(key.queue(), clock.millis());
+          Kept kept = queue.get(key.id());
+          if (kept == null || kept.entry().state() == State.LEASED) {
+            return false;
+          }
+          Progress before = kept.entry().progress();
+          Instant occurrence = kept.entry().schedule() == null ? due : before.scheduledFor();
+          queue.set(kept.moved(new Progress(due, occurrence, before.missed(), 0, null)));
+          earliest.add(key.queue(), due.toEpochMilli());
+          return true;
+        });
+  }
+
+  @Override
+  public boolean pause(String name, boolean pause) {
+    return locked(
+        earliest -> {
+          boolean changed = pause ? paused.add(name) : paused.remove(name);
+          if (!pause) {
+            earliest.add(name, clock.millis());
+          }
+          return changed;
+        });
   }
 
   @Override

@@ -24,6 +24,14 @@ record Place(boolean aside, long at, long number) implements Comparable<Place> {
           .thenComparingLong(Place::at)
           .thenComparingLong(Place::number);
 
+  /** After all others. */
+  static final Place END = new Place(true, Long.MAX_VALUE, Long.MAX_VALUE);
+
+  /** Before all that are due at a time or later. */
+  static Place startOf(long millis) {
+    return new Place(false, millis, Long.MIN_VALUE);
+  }
+
   static Place live(Instant due, long number) {
     return new Place(false, due.toEpochMilli(), number);
   }

@@ -1,8 +1,8 @@
 package dev.pitstop.spi;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
-import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +60,8 @@ public interface Store extends AutoCloseable {
 
   /**
    * How long it is until something of a queue can be leased: the next due time or the end of the
-   * next lease. Zero when something is due now; empty when nothing waits.
+   * next lease. Zero when something is due now; empty when nothing waits. While a queue is paused:
+   * until it is worth looking whether it is resumed, or empty when {@link #onWake} tells.
    */
   Optional<Duration> untilNextDue(String queue);
 
@@ -81,14 +82,34 @@ public interface Store extends AutoCloseable {
    * were buried. Entries that move while pages are read may be seen twice or not at all; others are
    * seen once.
    *
-   * @param state empty for all
    * @param from {@link Page#next} of the page before; empty for the first
    * @throws dev.pitstop.InvalidFieldException when {@code from} is not one of this store's
    */
-  Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit);
+  Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit);
+
+  /**
+   * Entries of a queue in any state whose ids begin with a text, in an order of the store's that
+   * does not change. Reads about as many as it shows, however many the queue holds.
+   *
+   * @param prefix what ids begin with; empty for all
+   * @param from {@link Page#next} of the page before; empty for the first
+   * @throws dev.pitstop.InvalidFieldException when {@code from} is not one of this store's
+   */
+  Page<Entry> search(String queue, String prefix, Optional<String> from, int limit);
 
   /** What each queue holds, by name; queues that hold nothing may be missing. Does not scan. */
   List<QueueStats> stats();
+
+  /**
+   * How many messages, waiting or leased, are due within each of some windows that lie one behind
+   * another.
+   *
+   * @param edges in ascending order; the first window begins at the first, and each ends before the
+   *     next
+   * @param most where a window holds more, this is said and no more is counted
+   * @return one number for each window: one less than there are edges
+   */
+  List<Long> countDue(String queue, List<Instant> edges, int most);
 
   /**
    * Makes a buried message due now, with no attempts and no missed occurrences. False if it is not
@@ -98,6 +119,25 @@ public interface Store extends AutoCloseable {
 
   /** As {@link #requeue} for every buried message of a queue; says how many. */
   long requeueAll(String queue);
+
+  /**
+   * Makes a message that waits or is buried due at an instant, with no attempts and no error. One
+   * that is not recurring then stands for that instant; a recurring one stays at its occurrence. A
+   * lease that has run out can no longer be settled.
+   *
+   * @param due in whole milliseconds; a time in the past means now, where order keeps the due time
+   * @return whether it took effect; false when it is not there or a lease keeps it
+   */
+  boolean reschedule(Key key, Instant due);
+
+  /**
+   * Pauses a queue, or resumes it: while it is paused nothing of it is leased, by any process.
+   * Leases that are out stay and are settled. Durable; other processes may see it up to a second
+   * later. The queue of a store need hold nothing.
+   *
+   * @return whether that changed anything
+   */
+  boolean pause(String queue, boolean paused);
 
   /** Removes every message of a queue and revokes all leases; says how many. */
   long purge(String queue);

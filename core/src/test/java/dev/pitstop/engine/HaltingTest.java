@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitstop.Codec;
 import dev.pitstop.Delivery;
+import dev.pitstop.Filter;
 import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.MessageQueue;
@@ -161,7 +162,7 @@ class HaltingTest {
             () -> queue.store("x", Instant.EPOCH),
             () -> queue.remove("x"),
             () -> queue.find("x"),
-            () -> queue.list(Optional.empty(), Optional.empty(), 1),
+            () -> queue.list(Filter.ALL, Optional.empty(), 1),
             () -> queue.requeue("x"),
             queue::requeueAll,
             queue::purge,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitstop.Codec;
 import dev.pitstop.Delivery;
+import dev.pitstop.Filter;
 import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
@@ -319,7 +320,7 @@ class ListeningTest {
     CompletableFuture<Void> stopped = listener.stop();
     Await.until(() -> queue.stats().join().leased() <= 1);
     assertThat(stopped).isNotDone();
-    assertThat(queue.list(Optional.of(State.SCHEDULED), Optional.empty(), 100).join().items())
+    assertThat(queue.list(Filter.of(State.SCHEDULED), Optional.empty(), 100).join().items())
         .hasSize(19)
         .allSatisfy(message -> assertThat(message.attempts()).isZero());
     gate.countDown();

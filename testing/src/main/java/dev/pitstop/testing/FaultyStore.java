@@ -1,8 +1,8 @@
 package dev.pitstop.testing;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
-import dev.pitstop.State;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
@@ -61,6 +61,14 @@ public final class FaultyStore implements Store {
     FIND,
     /** {@link Store#list}. */
     LIST,
+    /** {@link Store#search}. */
+    SEARCH,
+    /** {@link Store#countDue}. */
+    COUNT_DUE,
+    /** {@link Store#reschedule}. */
+    RESCHEDULE,
+    /** {@link Store#pause}. */
+    PAUSE,
     /** {@link Store#stats}. */
     STATS,
     /** {@link Store#requeue} and {@link Store#requeueAll}. */
@@ -228,8 +236,28 @@ public final class FaultyStore implements Store {
   }
 
   @Override
-  public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
-    return call(Operation.LIST, () -> store.list(queue, state, from, limit));
+  public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
+    return call(Operation.LIST, () -> store.list(queue, filter, from, limit));
+  }
+
+  @Override
+  public Page<Entry> search(String queue, String prefix, Optional<String> from, int limit) {
+    return call(Operation.SEARCH, () -> store.search(queue, prefix, from, limit));
+  }
+
+  @Override
+  public List<Long> countDue(String queue, List<Instant> edges, int most) {
+    return call(Operation.COUNT_DUE, () -> store.countDue(queue, edges, most));
+  }
+
+  @Override
+  public boolean reschedule(Key key, Instant due) {
+    return call(Operation.RESCHEDULE, () -> store.reschedule(key, due));
+  }
+
+  @Override
+  public boolean pause(String queue, boolean paused) {
+    return call(Operation.PAUSE, () -> store.pause(queue, paused));
   }
 
   @Override

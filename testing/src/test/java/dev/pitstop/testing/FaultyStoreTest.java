@@ -3,6 +3,7 @@ package dev.pitstop.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.memory.MemoryStore;
@@ -66,7 +67,7 @@ final class FaultyStoreTest {
     assertFails(() -> store.remove(List.of()), "REMOVE");
     assertFails(() -> store.untilNextDue("q"), "UNTIL_NEXT_DUE");
     assertFails(() -> holds("a"), "FIND");
-    assertFails(() -> store.list("q", Optional.empty(), Optional.empty(), 1), "LIST");
+    assertFails(() -> store.list("q", Filter.ALL, Optional.empty(), 1), "LIST");
     assertFails(store::stats, "STATS");
     assertFails(() -> store.requeue(new Key("q", "a")), "REQUEUE");
     assertFails(() -> store.requeueAll("q"), "REQUEUE");

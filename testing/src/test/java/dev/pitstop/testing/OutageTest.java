@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pitstop.Codec;
 import dev.pitstop.Deferral;
 import dev.pitstop.Delivery;
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
@@ -86,7 +87,7 @@ class OutageTest {
     calls.put("store a message", queue -> queue.store(Message.of("x").id("x"), hourly));
     calls.put("remove", queue -> queue.remove("x"));
     calls.put("find", queue -> queue.find("x"));
-    calls.put("list", queue -> queue.list(Optional.empty(), Optional.empty(), 10));
+    calls.put("list", queue -> queue.list(Filter.ALL, Optional.empty(), 10));
     calls.put("requeue", queue -> queue.requeue("x"));
     calls.put("requeueAll", MessageQueue::requeueAll);
     calls.put("purge", MessageQueue::purge);

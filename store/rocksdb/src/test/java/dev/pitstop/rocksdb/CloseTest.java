@@ -8,10 +8,12 @@ import static dev.pitstop.rocksdb.Fixtures.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pitstop.Filter;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.testing.TestClock;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,8 +52,12 @@ final class CloseTest {
             () -> store.untilNextDue(QUEUE),
             () -> store.onWake(QUEUE, () -> {}),
             () -> store.find(key("a")),
-            () -> store.list(QUEUE, Optional.empty(), Optional.empty(), 1),
+            () -> store.list(QUEUE, Filter.ALL, Optional.empty(), 1),
+            () -> store.search(QUEUE, "", Optional.empty(), 1),
+            () -> store.countDue(QUEUE, List.of(Instant.MIN, Instant.MAX), 1),
             store::stats,
+            () -> store.reschedule(key("a"), clock.instant()),
+            () -> store.pause(QUEUE, true),
             () -> store.requeue(key("a")),
             () -> store.requeueAll(QUEUE),
             () -> store.purge(QUEUE));
@@ -115,7 +121,7 @@ final class CloseTest {
   void aForeignTextIsNoPlaceInAList() {
     try (RocksDbStore store = Fixtures.open(directory, clock)) {
       for (String text : List.of("", "7", "due.1", "due.1.99999999999999999999", "late.1.2")) {
-        assertThatThrownBy(() -> store.list(QUEUE, Optional.empty(), Optional.of(text), 1))
+        assertThatThrownBy(() -> store.list(QUEUE, Filter.ALL, Optional.of(text), 1))
             .isInstanceOf(InvalidFieldException.class)
             .hasMessageContaining("from must be the next of an earlier page");
       }
@@ -133,6 +139,8 @@ final class CloseTest {
         }
         store.lease(QUEUE, 1, MINUTE);
         Fixtures.all(store, QUEUE);
+        store.search(QUEUE, name, Optional.empty(), 5);
+        store.countDue(QUEUE, List.of(Instant.MIN, Instant.MAX), 100);
       }
     } catch (StoreUnavailableException e) {
       assertThat(e).hasMessageContaining("is closed");

@@ -9,6 +9,7 @@ import static dev.pitstop.rocksdb.Fixtures.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pitstop.Filter;
 import dev.pitstop.PitstopException;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.testing.TestClock;
@@ -38,7 +39,9 @@ final class DamagedTest {
     }
     damage(length, "a", "b");
     try (RocksDbStore store = Fixtures.open(directory, clock)) {
-      assertThat(ids(store.list(QUEUE, Optional.empty(), Optional.empty(), 9).items()))
+      assertThat(ids(store.list(QUEUE, Filter.ALL, Optional.empty(), 9).items()))
+          .containsExactly("c", "d");
+      assertThat(ids(store.search(QUEUE, "", Optional.empty(), 9).items()))
           .containsExactly("c", "d");
       assertThatThrownBy(() -> store.find(key("a")))
           .isInstanceOf(PitstopException.class)

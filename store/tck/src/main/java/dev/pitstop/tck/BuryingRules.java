@@ -9,7 +9,6 @@ import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Progress;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,7 +166,7 @@ interface BuryingRules extends Rules {
     return t.store().stats().stream()
         .filter(stats -> stats.queue().equals(Trial.QUEUE))
         .findFirst()
-        .orElse(new QueueStats(Trial.QUEUE, 0, 0, 0, Optional.empty()));
+        .orElse(QueueStats.empty(Trial.QUEUE));
   }
 
   private static void counts(Trial t, long scheduled, long leased, long buried) {

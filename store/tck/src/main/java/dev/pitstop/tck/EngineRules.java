@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitstop.Codec;
 import dev.pitstop.Delivery;
+import dev.pitstop.Filter;
 import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
@@ -88,7 +89,7 @@ interface EngineRules extends Rules {
       assertFails(queue.store("a", Instant.EPOCH));
       assertFails(queue.remove("a"));
       assertFails(queue.find("a"));
-      assertFails(queue.list(Optional.empty(), Optional.empty(), 1));
+      assertFails(queue.list(Filter.ALL, Optional.empty(), 1));
       assertFails(queue.stats());
       stall.close();
       assertThat(queue.store("b", Instant.EPOCH).join().outcome())
@@ -172,7 +173,7 @@ interface EngineRules extends Rules {
           .containsExactlyInAnyOrder("first", "last");
       e.await("both buried", () -> queue.stats().join().buried() == 2);
       List<StoredMessage> buried =
-          queue.list(Optional.of(State.BURIED), Optional.empty(), 10).join().items();
+          queue.list(Filter.of(State.BURIED), Optional.empty(), 10).join().items();
       assertThat(buried)
           .extracting(StoredMessage::id)
           .containsExactlyInAnyOrder("broken", "no schedule");
@@ -207,8 +208,7 @@ interface EngineRules extends Rules {
       gate.countDown();
       stopped.orTimeout(60, TimeUnit.SECONDS).join();
       e.await("both acked", () -> queue.stats().join().leased() == 0);
-      List<Entry> left =
-          e.sound().list(Trial.QUEUE, Optional.empty(), Optional.empty(), 100).items();
+      List<Entry> left = e.sound().list(Trial.QUEUE, Filter.ALL, Optional.empty(), 100).items();
       assertThat(left)
           .hasSize(48)
           .allSatisfy(entry -> assertThat(entry.progress().attempts()).isZero());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.pitstop.Filter;
 import dev.pitstop.QueueStats;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
@@ -45,7 +46,7 @@ interface HaltingRules extends Rules {
     calls.put("remove", () -> store.remove(List.of(leased.key())));
     calls.put("untilNextDue", () -> store.untilNextDue(Trial.QUEUE));
     calls.put("find", () -> store.find(leased.key()));
-    calls.put("list", () -> store.list(Trial.QUEUE, Optional.empty(), Optional.empty(), 1));
+    calls.put("list", () -> store.list(Trial.QUEUE, Filter.ALL, Optional.empty(), 1));
     calls.put("stats", store::stats);
     calls.put("requeue", () -> store.requeue(leased.key()));
     calls.put("requeueAll", () -> store.requeueAll(Trial.QUEUE));
@@ -88,7 +89,7 @@ interface HaltingRules extends Rules {
         store.put(List.of(new Sample(thread + "-" + i, Instant.EPOCH).put()));
         List<Entry> leased = store.lease(Trial.QUEUE, 2, Trial.LONG);
         store.settle(leased.stream().map(Trial::delete).toList());
-        store.list(Trial.QUEUE, Optional.empty(), Optional.empty(), 5);
+        store.list(Trial.QUEUE, Filter.ALL, Optional.empty(), 5);
         store.stats();
         store.untilNextDue(Trial.QUEUE);
       } catch (StoreUnavailableException e) {

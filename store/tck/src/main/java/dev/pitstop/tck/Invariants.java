@@ -34,7 +34,7 @@ final class Invariants {
     Set<String> queues = new HashSet<>(trial.queues());
     queues.addAll(stats.keySet());
     for (String queue : queues) {
-      check(queue, stats.getOrDefault(queue, new QueueStats(queue, 0, 0, 0, Optional.empty())));
+      check(queue, stats.getOrDefault(queue, QueueStats.empty(queue)));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.pitstop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.pitstop.Filter;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Page;
 import dev.pitstop.State;
@@ -52,7 +53,7 @@ interface ListingRules extends Rules {
     t.putAll(samples);
     for (int size : new int[] {7, 100, 1_000}) {
       List<String> seen = new ArrayList<>();
-      new Pages(t.store(), Trial.QUEUE, Optional.empty(), size)
+      new Pages(t.store(), Trial.QUEUE, Filter.ALL, size)
           .forEach(page -> seen.addAll(Trial.ids(page)));
       assertThat(seen).as("pages of %s", size).isEqualTo(ids);
     }
@@ -64,7 +65,7 @@ interface ListingRules extends Rules {
             case BURIED -> ids.subList(2_300, 2_500);
           };
       List<String> seen = new ArrayList<>();
-      new Pages(t.store(), Trial.QUEUE, Optional.of(state), 33)
+      new Pages(t.store(), Trial.QUEUE, Filter.of(state), 33)
           .forEach(page -> seen.addAll(Trial.ids(page)));
       assertThat(seen).as("pages of %s", state).isEqualTo(expected);
     }
@@ -75,17 +76,17 @@ interface ListingRules extends Rules {
     Trial t = trial();
     t.put(
         t.later("a", 1), t.later("b", 2), t.later("c", 3).buried("x"), t.later("d", 4).buried("x"));
-    assertThat(page(t, Optional.empty(), Optional.empty(), 4).next()).isEmpty();
-    assertThat(page(t, Optional.empty(), Optional.empty(), 5).next()).isEmpty();
-    Page<Entry> two = page(t, Optional.empty(), Optional.empty(), 2);
+    assertThat(page(t, Filter.ALL, Optional.empty(), 4).next()).isEmpty();
+    assertThat(page(t, Filter.ALL, Optional.empty(), 5).next()).isEmpty();
+    Page<Entry> two = page(t, Filter.ALL, Optional.empty(), 2);
     assertThat(Trial.ids(two.items())).containsExactly("a", "b");
     assertThat(two.next()).isPresent();
-    Page<Entry> rest = page(t, Optional.empty(), two.next(), 2);
+    Page<Entry> rest = page(t, Filter.ALL, two.next(), 2);
     assertThat(Trial.ids(rest.items())).containsExactly("c", "d");
     assertThat(rest.next()).isEmpty();
-    assertThat(page(t, Optional.of(State.LEASED), Optional.empty(), 2))
+    assertThat(page(t, Filter.of(State.LEASED), Optional.empty(), 2))
         .isEqualTo(new Page<>(List.of(), Optional.empty()));
-    assertThat(t.store().list("nowhere", Optional.empty(), Optional.empty(), 10))
+    assertThat(t.store().list("nowhere", Filter.ALL, Optional.empty(), 10))
         .isEqualTo(new Page<>(List.of(), Optional.empty()));
   }
 
@@ -101,7 +102,7 @@ interface ListingRules extends Rules {
     Collections.shuffle(samples, new Random(5));
     t.putAll(samples);
     List<String> seen = new ArrayList<>();
-    new Pages(t.store(), Trial.QUEUE, Optional.empty(), 10)
+    new Pages(t.store(), Trial.QUEUE, Filter.ALL, 10)
         .forEach(
             page -> {
               seen.addAll(Trial.ids(page));
@@ -129,19 +130,18 @@ interface ListingRules extends Rules {
             "../..",
             "'",
             "=".repeat(5_000))) {
-      assertThatThrownBy(() -> page(t, Optional.empty(), Optional.of(foreign), 10))
+      assertThatThrownBy(() -> page(t, Filter.ALL, Optional.of(foreign), 10))
           .as("cursor %s", foreign)
           .isInstanceOfSatisfying(
               InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("from"));
     }
   }
 
-  private static Page<Entry> page(
-      Trial t, Optional<State> state, Optional<String> from, int limit) {
-    return t.store().list(Trial.QUEUE, state, from, limit);
+  private static Page<Entry> page(Trial t, Filter filter, Optional<String> from, int limit) {
+    return t.store().list(Trial.QUEUE, filter, from, limit);
   }
 
   private static List<String> ids(Trial t, State state) {
-    return Trial.ids(page(t, Optional.of(state), Optional.empty(), 100).items());
+    return Trial.ids(page(t, Filter.of(state), Optional.empty(), 100).items());
   }
 }

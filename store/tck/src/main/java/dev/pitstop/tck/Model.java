@@ -2,6 +2,7 @@ package dev.pitstop.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.State;
 import dev.pitstop.memory.MemoryStore;
@@ -271,7 +272,7 @@ final class Model {
   private List<String> shown(Store store, String queue) {
     List<String> live = new ArrayList<>();
     List<String> buried = new ArrayList<>();
-    new Pages(store, queue, Optional.empty(), 4)
+    new Pages(store, queue, Filter.ALL, 4)
         .forEach(
             page -> {
               for (Entry entry : page) {

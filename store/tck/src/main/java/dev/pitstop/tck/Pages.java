@@ -1,7 +1,7 @@
 package dev.pitstop.tck;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
-import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Store;
 import java.util.List;
@@ -11,18 +11,17 @@ import java.util.function.Consumer;
 /**
  * The pages of a listing, one after the other. Immutable.
  *
- * @param state empty for all
  * @param size of a page
  */
-record Pages(Store store, String queue, Optional<State> state, int size) {
+record Pages(Store store, String queue, Filter filter, int size) {
   Pages(Store store, String queue) {
-    this(store, queue, Optional.empty(), 100);
+    this(store, queue, Filter.ALL, 100);
   }
 
   void forEach(Consumer<List<Entry>> use) {
     Optional<String> from = Optional.empty();
     do {
-      Page<Entry> page = store.list(queue, state, from, size);
+      Page<Entry> page = store.list(queue, filter, from, size);
       if (page.items().size() > size) {
         throw new AssertionError(
             "a page of at most " + size + " has " + page.items().size() + " entries");

@@ -41,6 +41,8 @@ public abstract class StoreContract
         StaleSettlingRules,
         BuryingRules,
         ListingRules,
+        OperatingRules,
+        PullingRules,
         RacingRules,
         HaltingRules,
         ModelRules,

@@ -1,5 +1,6 @@
 package dev.pitstop.tck;
 
+import dev.pitstop.Filter;
 import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
@@ -251,7 +252,7 @@ final class BrokenLeases {
     ForgetsLeasesWhenKilled(Store whole) {
       super(whole);
       whole
-          .list(Trial.QUEUE, Optional.of(State.LEASED), Optional.empty(), 1_000)
+          .list(Trial.QUEUE, Filter.of(State.LEASED), Optional.empty(), 1_000)
           .items()
           .forEach(leased -> whole.settle(List.of(Trial.release(leased))));
     }

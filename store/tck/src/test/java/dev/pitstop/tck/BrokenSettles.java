@@ -1,5 +1,6 @@
 package dev.pitstop.tck;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
@@ -163,7 +164,8 @@ final class BrokenSettles {
                       s.scheduled() + replaced.getOrDefault(s.queue(), new AtomicLong()).get(),
                       s.leased(),
                       s.buried(),
-                      s.nextDue()))
+                      s.nextDue(),
+                      s.paused()))
           .toList();
     }
   }
@@ -195,8 +197,8 @@ final class BrokenSettles {
     }
 
     @Override
-    public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
-      Page<Entry> page = super.list(queue, state, from, limit);
+    public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
+      Page<Entry> page = super.list(queue, filter, from, limit);
       boolean first = from.isEmpty() || page.items().isEmpty();
       return first ? page : new Page<>(page.items().subList(1, page.items().size()), page.next());
     }
@@ -209,8 +211,8 @@ final class BrokenSettles {
     }
 
     @Override
-    public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
-      return super.list(queue, state, from.filter(text -> text.contains("-")), limit);
+    public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
+      return super.list(queue, filter, from.filter(text -> text.contains("-")), limit);
     }
   }
 
@@ -239,7 +241,7 @@ final class BrokenSettles {
     @Override
     public long purge(String queue) {
       List<Key> keys =
-          list(queue, Optional.empty(), Optional.empty(), 10_000).items().stream()
+          list(queue, Filter.ALL, Optional.empty(), 10_000).items().stream()
               .filter(entry -> entry.state() != State.BURIED)
               .map(Entry::key)
               .toList();

@@ -1,8 +1,8 @@
 package dev.pitstop.tck;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
-import dev.pitstop.State;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
@@ -67,8 +67,28 @@ abstract class ForwardingStore implements Store {
   }
 
   @Override
-  public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
-    return whole.list(queue, state, from, limit);
+  public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
+    return whole.list(queue, filter, from, limit);
+  }
+
+  @Override
+  public Page<Entry> search(String queue, String prefix, Optional<String> from, int limit) {
+    return whole.search(queue, prefix, from, limit);
+  }
+
+  @Override
+  public List<Long> countDue(String queue, List<Instant> edges, int most) {
+    return whole.countDue(queue, edges, most);
+  }
+
+  @Override
+  public boolean reschedule(Key key, Instant due) {
+    return whole.reschedule(key, due);
+  }
+
+  @Override
+  public boolean pause(String queue, boolean paused) {
+    return whole.pause(queue, paused);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.pitstop.tck;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
-import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.memory.MemoryStore;
 import dev.pitstop.spi.Capability;
@@ -108,8 +108,28 @@ final class OutlastingStore implements Store {
   }
 
   @Override
-  public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
-    return kept().list(queue, state, from, limit);
+  public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
+    return kept().list(queue, filter, from, limit);
+  }
+
+  @Override
+  public Page<Entry> search(String queue, String prefix, Optional<String> from, int limit) {
+    return kept().search(queue, prefix, from, limit);
+  }
+
+  @Override
+  public List<Long> countDue(String queue, List<Instant> edges, int most) {
+    return kept().countDue(queue, edges, most);
+  }
+
+  @Override
+  public boolean reschedule(Key key, Instant due) {
+    return kept().reschedule(key, due);
+  }
+
+  @Override
+  public boolean pause(String queue, boolean paused) {
+    return kept().pause(queue, paused);
   }
 
   @Override
