@@ -28,6 +28,9 @@ interface Dialect {
   /** Whether what a statement does is committed with it, so that no transaction is begun for it. */
   boolean commitsEach();
 
+  /** What operators ask for and do. */
+  Operations operations();
+
   /** What is to be made of a failure. */
   Trouble trouble(SQLException failure);
 
@@ -63,8 +66,13 @@ interface Dialect {
 
   Optional<Entry> find(Work work, Key key) throws SQLException;
 
-  /** What waits or is leased, by due time, behind a position. */
-  List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+  /**
+   * What waits or is leased, by due time, behind a position.
+   *
+   * @param end only what is due before this, in milliseconds since 1970
+   */
+  List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
       throws SQLException;
 
   /** What is buried, in the order of burials, behind a position's {@code seq}. */

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, 12 and later. Thread-safe. */
 final class Postgres implements Dialect {
-  private static final String NOW =
-      "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
+  static final String NOW = "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
 
   /*
    * Rows are found in the order of the index, those that others lock are passed over, and they are
@@ -86,7 +85,7 @@ final class Postgres implements Dialect {
           + Row.COLUMNS
           + """
            from pitstop_message
-          where queue = ? and due is not null and (due, seq) > (?, ?)%s
+          where queue = ? and due is not null and (due, seq) > (?, ?) and due < ?%s
           order by due, seq limit ?""";
 
   private static final String BURIED =
@@ -101,11 +100,14 @@ final class Postgres implements Dialect {
       select queue, scheduled, leased, buried,
         (select due from pitstop_message m
           where m.queue = c.queue and due is not null and leased_until = 0
-          order by due, seq limit 1)
+          order by due, seq limit 1),
+        paused
       from (select queue, sum(scheduled)::bigint as scheduled, sum(leased)::bigint as leased,
-          sum(buried)::bigint as buried
-        from pitstop_count group by queue) c
-      where scheduled <> 0 or leased <> 0 or buried <> 0""";
+          sum(buried)::bigint as buried, bool_or(paused) as paused
+        from (select queue, scheduled, leased, buried, false as paused from pitstop_count
+          union all select queue, 0, 0, 0, true from pitstop_pause) q
+        group by queue) c
+      where scheduled <> 0 or leased <> 0 or buried <> 0 or paused""";
 
   /* A message's place among equal due times is in its token still, but for the leases counted there. */
   private static final String REQUEUE =
@@ -145,6 +147,7 @@ final class Postgres implements Dialect {
 
   private final PostgresPuts puts;
   private final PostgresSettles settles;
+  private final PostgresOperations operations;
   private final PostgresStatement lease;
   private final PostgresStatement next;
   private final PostgresStatement remove;
@@ -163,6 +166,7 @@ final class Postgres implements Dialect {
   Postgres(Tables tables) {
     puts = new PostgresPuts(tables);
     settles = new PostgresSettles(tables);
+    operations = new PostgresOperations(tables);
     lease = new PostgresStatement(tables, LEASE);
     next = new PostgresStatement(tables, NEXT);
     remove = new PostgresStatement(tables, REMOVE);
@@ -196,6 +200,11 @@ final class Postgres implements Dialect {
   @Override
   public boolean commitsEach() {
     return true;
+  }
+
+  @Override
+  public Operations operations() {
+    return operations;
   }
 
   @Override
@@ -309,7 +318,8 @@ final class Postgres implements Dialect {
   }
 
   @Override
-  public List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+  public List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
       throws SQLException {
     PostgresStatement list = state.map(of -> of == State.LEASED ? leased : scheduled).orElse(live);
     return list.run(
@@ -317,8 +327,9 @@ final class Postgres implements Dialect {
         statement -> {
           statement.setString(1, queue);
           from(statement, 2, after);
-          statement.setInt(4, limit);
-          return 4;
+          statement.setLong(4, end);
+          statement.setInt(5, limit);
+          return 5;
         },
         Postgres::rows);
   }
@@ -429,7 +440,7 @@ final class Postgres implements Dialect {
     statement.setLong(parameter + 1, from.seq());
   }
 
-  private static List<Row> rows(ResultSet result) throws SQLException {
+  static List<Row> rows(ResultSet result) throws SQLException {
     return rows(result, Row::read);
   }
 
@@ -442,7 +453,7 @@ final class Postgres implements Dialect {
     return rows;
   }
 
-  private static Long number(ResultSet result) throws SQLException {
+  static Long number(ResultSet result) throws SQLException {
     result.next();
     return result.getLong(1);
   }
