@@ -28,9 +28,6 @@ interface Dialect {
   /** Whether what a statement does is committed with it, so that no transaction is begun for it. */
   boolean commitsEach();
 
-  /** What operators ask for and do. */
-  Operations operations();
-
   /** What is to be made of a failure. */
   Trouble trouble(SQLException failure);
 
@@ -92,6 +89,9 @@ interface Dialect {
    * @return empty when there is nothing behind it
    */
   Optional<Purged> purge(Work work, String queue, String after, int limit) throws SQLException;
+
+  /** What else operators ask for and do. */
+  Operations operations();
 
   /** Writes sums in place of the rows of the counts, where these are many. */
   void compact(Work work) throws SQLException;

@@ -120,11 +120,6 @@ final class MySql implements Dialect {
   }
 
   @Override
-  public Operations operations() {
-    return operations;
-  }
-
-  @Override
   public Trouble trouble(SQLException failure) {
     switch (failure.getErrorCode()) {
       case 1213, 1205, 3572 -> { // deadlock, lock wait timeout, lock not available
@@ -373,6 +368,11 @@ final class MySql implements Dialect {
     }
     int removed = remove(work, queue, ids).size();
     return Optional.of(new Purged(removed, ids.get(ids.size() - 1)));
+  }
+
+  @Override
+  public Operations operations() {
+    return operations;
   }
 
   /** A row of the counts. */

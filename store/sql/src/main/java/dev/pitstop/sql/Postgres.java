@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /** PostgreSQL, 12 and later. Thread-safe. */
 final class Postgres implements Dialect {
-  static final String NOW = "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
+  private static final String NOW =
+      "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
 
   /*
    * Rows are found in the order of the index, those that others lock are passed over, and they are
@@ -147,7 +148,6 @@ final class Postgres implements Dialect {
 
   private final PostgresPuts puts;
   private final PostgresSettles settles;
-  private final PostgresOperations operations;
   private final PostgresStatement lease;
   private final PostgresStatement next;
   private final PostgresStatement remove;
@@ -162,11 +162,11 @@ final class Postgres implements Dialect {
   private final PostgresStatement purge;
   private final PostgresStatement compact;
   private final PostgresStatement micros;
+  private final PostgresOperations operations;
 
   Postgres(Tables tables) {
     puts = new PostgresPuts(tables);
     settles = new PostgresSettles(tables);
-    operations = new PostgresOperations(tables);
     lease = new PostgresStatement(tables, LEASE);
     next = new PostgresStatement(tables, NEXT);
     remove = new PostgresStatement(tables, REMOVE);
@@ -190,6 +190,7 @@ final class Postgres implements Dialect {
     purge = new PostgresStatement(tables, PURGE);
     compact = new PostgresStatement(tables, COMPACT);
     micros = new PostgresStatement(tables, MICROS);
+    operations = new PostgresOperations(tables);
   }
 
   @Override
@@ -200,11 +201,6 @@ final class Postgres implements Dialect {
   @Override
   public boolean commitsEach() {
     return true;
-  }
-
-  @Override
-  public Operations operations() {
-    return operations;
   }
 
   @Override
@@ -398,6 +394,11 @@ final class Postgres implements Dialect {
           String last = result.getString(1);
           return last == null ? Optional.empty() : Optional.of(new Purged(result.getInt(2), last));
         });
+  }
+
+  @Override
+  public Operations operations() {
+    return operations;
   }
 
   @Override

@@ -38,13 +38,13 @@ final class PostgresOperations implements Operations {
           seq = case when due is null then token & ~255::bigint else seq end,
           due = ?, scheduled_for = case when schedule is null then ? else scheduled_for end,
           leased_until = 0, attempts = 0, last_error = null
-        where queue = ? and id = ? and (due is null or leased_until <= %s)
+        where queue = ? and id = ? and (due is null
+          or leased_until <= floor(extract(epoch from statement_timestamp()) * 1000)::bigint)
         returning queue, was),
       c as (insert into pitstop_count (queue, scheduled, leased, buried)
         select queue, 1, case was when 1 then -1 else 0 end, case was when 2 then -1 else 0 end
         from r where was > 0)
-      select count(*) from r"""
-          .formatted(Postgres.NOW);
+      select count(*) from r""";
 
   private static final String PAUSE =
       """

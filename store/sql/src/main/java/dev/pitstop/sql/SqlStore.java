@@ -57,16 +57,16 @@ public final class SqlStore implements Store {
   private final ServerClock clock = new ServerClock();
   private final Wakes wakes = new Wakes();
   private final Heads heads = new Heads();
-  private final Pauses pauses;
   private final Upkeep upkeep;
   private final Watching watching;
+  private final Pauses pauses;
 
   private SqlStore(Database database, Notices.@Nullable Source notices, Duration poll) {
     this.database = database;
     this.dialect = database.dialect();
-    pauses = new Pauses(() -> database.call(dialect.operations()::paused));
     upkeep = new Upkeep(database, clock);
     watching = new Watching(database, heads, notices, poll, this::leasableAt, this::look);
+    pauses = new Pauses(() -> database.call(dialect.operations()::paused));
   }
 
   /**
