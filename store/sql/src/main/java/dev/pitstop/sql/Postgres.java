@@ -91,7 +91,7 @@ final class Postgres implements Dialect {
           + Row.COLUMNS
           + """
            from pitstop_message
-          where queue = ? and due is not null and (due, seq) > (?, ?)%s
+          where queue = ? and due is not null and (due, seq) > (?, ?) and due < ?%s
           order by due, seq limit ?""";
 
   private static final String BURIED =
@@ -106,11 +106,14 @@ final class Postgres implements Dialect {
       select queue, scheduled, leased, buried,
         (select due from pitstop_message m
           where m.queue = c.queue and due is not null and leased_until = 0
-          order by due, seq limit 1)
+          order by due, seq limit 1),
+        paused
       from (select queue, sum(scheduled)::bigint as scheduled, sum(leased)::bigint as leased,
-          sum(buried)::bigint as buried
-        from pitstop_count group by queue) c
-      where scheduled <> 0 or leased <> 0 or buried <> 0""";
+          sum(buried)::bigint as buried, bool_or(paused) as paused
+        from (select queue, scheduled, leased, buried, false as paused from pitstop_count
+          union all select queue, 0, 0, 0, true from pitstop_pause) q
+        group by queue) c
+      where scheduled <> 0 or leased <> 0 or buried <> 0 or paused""";
 
   /* A message's place among equal due times is in its token still, but for the leases counted there. */
   private static final String REQUEUE =
@@ -165,6 +168,7 @@ final class Postgres implements Dialect {
   private final PostgresStatement purge;
   private final PostgresStatement compact;
   private final PostgresStatement micros;
+  private final PostgresOperations operations;
 
   private Postgres(Tables tables, boolean direct) {
     this.direct = direct;
@@ -193,6 +197,7 @@ final class Postgres implements Dialect {
     purge = new PostgresStatement(tables, PURGE);
     compact = new PostgresStatement(tables, COMPACT);
     micros = new PostgresStatement(tables, MICROS);
+    operations = new PostgresOperations(tables);
   }
 
   /**
@@ -344,7 +349,8 @@ final class Postgres implements Dialect {
   }
 
   @Override
-  public List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+  public List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
       throws SQLException {
     PostgresStatement list = state.map(of -> of == State.LEASED ? leased : scheduled).orElse(live);
     return list.run(
@@ -352,8 +358,9 @@ final class Postgres implements Dialect {
         statement -> {
           statement.setString(1, queue);
           from(statement, 2, after);
-          statement.setInt(4, limit);
-          return 4;
+          statement.setLong(4, end);
+          statement.setInt(5, limit);
+          return 5;
         },
         Postgres::rows);
   }
@@ -425,6 +432,11 @@ final class Postgres implements Dialect {
   }
 
   @Override
+  public Operations operations() {
+    return operations;
+  }
+
+  @Override
   public void compact(Work work) throws SQLException {
     compact.run(work, statement -> 0, Postgres::number);
   }
@@ -471,7 +483,7 @@ final class Postgres implements Dialect {
     statement.setLong(parameter + 1, from.seq());
   }
 
-  private static List<Row> rows(ResultSet result) throws SQLException {
+  static List<Row> rows(ResultSet result) throws SQLException {
     return rows(result, Row::read);
   }
 
@@ -484,7 +496,7 @@ final class Postgres implements Dialect {
     return rows;
   }
 
-  private static Long number(ResultSet result) throws SQLException {
+  static Long number(ResultSet result) throws SQLException {
     result.next();
     return result.getLong(1);
   }

@@ -19,7 +19,7 @@ record Tables(String prefix) {
   private static final int LONGEST_WORD = 40;
 
   private static final Pattern TABLE =
-      Pattern.compile("\\bpitstop_(?=message|count|number|version)");
+      Pattern.compile("\\bpitstop_(?=message|count|number|pause|version)");
 
   Tables {
     if (!NAME.matcher(prefix).matches()) {
