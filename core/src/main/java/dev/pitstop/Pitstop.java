@@ -5,6 +5,7 @@ import dev.pitstop.spi.Runner;
 import dev.pitstop.spi.Store;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A store of messages that come back when their time has come. Thread-safe.
@@ -27,6 +28,14 @@ public interface Pitstop extends AutoCloseable {
   /** Opens the store at an address; options in the address go before those given here. */
   static Pitstop open(String address, PitstopOptions options) {
     return Engine.open(address, options);
+  }
+
+  /**
+   * Opens the store at an address and works on what is made of it, as one that measures its calls;
+   * closes that in the end.
+   */
+  static Pitstop open(String address, PitstopOptions options, UnaryOperator<Store> around) {
+    return Engine.open(address, options, around);
   }
 
   /** Works on a store that was opened already, and closes it in the end. */

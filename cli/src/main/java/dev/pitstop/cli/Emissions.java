@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.Delivery;
+import dev.pitstop.lines.JsonLine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

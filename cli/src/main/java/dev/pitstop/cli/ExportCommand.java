@@ -4,6 +4,7 @@ import dev.pitstop.Filter;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Page;
 import dev.pitstop.StoredMessage;
+import dev.pitstop.lines.StoredMessages;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 

@@ -4,6 +4,7 @@ import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopException;
 import dev.pitstop.StoredMessage;
+import dev.pitstop.lines.ImportLine;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -3,6 +3,7 @@ package dev.pitstop.cli;
 import dev.pitstop.Deferral;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.PitstopException;
+import dev.pitstop.lines.Lines;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.PitstopException;
+import dev.pitstop.lines.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;

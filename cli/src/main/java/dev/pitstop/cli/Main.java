@@ -3,6 +3,7 @@ package dev.pitstop.cli;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopException;
 import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.lines.Texts;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.Schedule;
+import dev.pitstop.lines.Times;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;

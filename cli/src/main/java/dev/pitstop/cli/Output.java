@@ -1,5 +1,6 @@
 package dev.pitstop.cli;
 
+import dev.pitstop.lines.JsonLine;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

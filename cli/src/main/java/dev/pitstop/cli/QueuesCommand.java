@@ -2,6 +2,8 @@ package dev.pitstop.cli;
 
 import dev.pitstop.Pitstop;
 import dev.pitstop.QueueStats;
+import dev.pitstop.lines.JsonLine;
+import dev.pitstop.lines.Times;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

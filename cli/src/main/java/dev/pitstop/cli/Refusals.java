@@ -2,6 +2,7 @@ package dev.pitstop.cli;
 
 import dev.pitstop.PitstopException;
 import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.lines.Texts;
 import java.io.PrintStream;
 
 /** Tells which lines of the input were refused and remembers the exit code. Thread-safe. */

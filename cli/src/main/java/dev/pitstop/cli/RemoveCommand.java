@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.MessageQueue;
+import dev.pitstop.lines.Texts;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,6 +1,7 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.State;
+import dev.pitstop.lines.Words;
 import picocli.CommandLine.ITypeConverter;
 
 /** A state by its word. */

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,8 +81,13 @@ public final class Engine implements Pitstop {
 
   /** Opens the store at an address; options in the address go before those given. */
   public static Pitstop open(String address, PitstopOptions options) {
+    return open(address, options, store -> store);
+  }
+
+  /** Opens the store at an address, and works on what is made of it. */
+  public static Pitstop open(String address, PitstopOptions options, UnaryOperator<Store> around) {
     OpenedStore opened = OpenedStore.at(address, options);
-    return on(opened.store(), opened.options());
+    return on(around.apply(opened.store()), opened.options());
   }
 
   /** Works on a store, on threads. */

@@ -1,0 +1,321 @@
+package dev.pitstop.server.api;
+
+import dev.pitstop.Filter;
+import dev.pitstop.IfPresent;
+import dev.pitstop.Message;
+import dev.pitstop.MessageQueue;
+import dev.pitstop.Page;
+import dev.pitstop.PitstopException;
+import dev.pitstop.Schedule;
+import dev.pitstop.State;
+import dev.pitstop.StoreResult;
+import dev.pitstop.Stored;
+import dev.pitstop.StoredMessage;
+import dev.pitstop.lines.JsonLine;
+import dev.pitstop.lines.ScheduleFields;
+import dev.pitstop.lines.StoredMessages;
+import dev.pitstop.lines.Times;
+import dev.pitstop.lines.Words;
+import dev.pitstop.server.http.Answer;
+import dev.pitstop.server.http.Call;
+import dev.pitstop.server.http.Endpoint;
+import dev.pitstop.server.http.Problem;
+import dev.pitstop.server.http.Right;
+import dev.pitstop.server.http.Route;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What can be done with messages one by one: storing, looking, moving and removing. Immutable. */
+final class Messages {
+  private static final String ALL = "/v1/queues/{queue}/messages";
+  private static final String BY_PATH = ALL + "/{id}";
+
+  /** For ids that a proxy would change in a path: the id is a parameter. */
+  private static final String BY_PARAMETER = "/v1/queues/{queue}/message";
+
+  private static final String DEFAULT_TYPE = "application/octet-stream";
+  private static final int SHOWN_NEXT = 10;
+
+  private final Node node;
+
+  Messages(Node node) {
+    this.node = node;
+  }
+
+  List<Route> routes() {
+    List<Route> routes = new ArrayList<>();
+    routes.add(new Route("POST", ALL, Right.STORE, Parameters.STORING, this::store));
+    routes.add(
+        new Route(
+            "GET",
+            ALL,
+            Right.VIEW,
+            Set.of("state", "from", "to", "prefix", "cursor", "limit", "view"),
+            this::list));
+    routes.addAll(one("PUT", "", Right.STORE, Parameters.STORING, this::store));
+    routes.addAll(one("GET", "", Right.VIEW, Set.of(), this::show));
+    routes.addAll(one("GET", "body", Right.CONSUME, Set.of(), this::body));
+    routes.addAll(one("DELETE", "", Right.ADMIN, Set.of(), this::remove));
+    routes.addAll(one("POST", "requeue", Right.ADMIN, Set.of(), this::requeue));
+    routes.addAll(one("POST", "reschedule", Right.ADMIN, Set.of("at", "delay"), this::reschedule));
+    routes.addAll(one("POST", "emit-now", Right.ADMIN, Set.of(), this::emitNow));
+    return routes;
+  }
+
+  /** The routes of a message: its id in the path, or as a parameter. */
+  private static List<Route> one(
+      String method, String verb, Right right, Set<String> parameters, Endpoint endpoint) {
+    String suffix = verb.isEmpty() ? "" : ":" + verb;
+    Set<String> withId =
+        Stream.concat(parameters.stream(), Stream.of("id")).collect(Collectors.toSet());
+    return List.of(
+        new Route(method, BY_PATH + suffix, right, parameters, endpoint),
+        new Route(method, BY_PARAMETER + suffix, right, withId, endpoint));
+  }
+
+  private CompletableFuture<Answer> store(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.STORE);
+    Parameters parameters = Parameters.of(call);
+    Schedule schedule = new ScheduleFields("delay", parameters.names(), parameters::get).schedule();
+    IfPresent ifPresent =
+        parameters
+            .get("ifPresent")
+            .map(word -> Words.parse("ifPresent", IfPresent.class, word))
+            .orElse(IfPresent.REPLACE);
+    Optional<String> id =
+        call.method().equals("PUT") ? Optional.of(call.name("id")) : Optional.empty();
+    String type = call.contentType().orElse(DEFAULT_TYPE);
+    return call.body(node.maxBody())
+        .thenCompose(
+            body -> {
+              Message<byte[]> message =
+                  new Message<>(body, id, parameters.messageHeaders(), Optional.of(type));
+              return queue.store(message, schedule, ifPresent);
+            })
+        .thenApply(stored -> stored(queue.name(), stored));
+  }
+
+  private static Answer stored(String queue, Stored stored) {
+    byte[] json =
+        new JsonLine()
+            .text("queue", queue)
+            .text("id", stored.id())
+            .text("outcome", Words.of(stored.outcome()))
+            .bytes();
+    if (stored.outcome() != Stored.Outcome.CREATED) {
+      return Answer.json(200, json);
+    }
+    return Answer.json(201, json).header("Location", location(queue, stored.id()));
+  }
+
+  private static String location(String queue, String id) {
+    return "/v1/queues/"
+        + queue
+        + "/messages/"
+        + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private CompletableFuture<Answer> list(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
+    int limit = Numbers.parse("limit", call.query("limit").orElse("50"), 1, 1_000);
+    Optional<String> cursor = call.query("cursor");
+    boolean full = call.query("view").map(word -> fullView(call, word)).orElse(false);
+    CompletableFuture<Page<StoredMessage>> page;
+    Optional<String> prefix = call.query("prefix");
+    if (prefix.isPresent()) {
+      for (String other : List.of("state", "from", "to")) {
+        call.query(other)
+            .ifPresent(
+                value -> {
+                  throw Problem.invalid(other, "cannot be given with prefix", value);
+                });
+      }
+      page = queue.search(prefix.get(), cursor, limit);
+    } else {
+      page = queue.list(filter(call), cursor, limit);
+    }
+    return page.thenApply(
+        found -> {
+          List<byte[]> items =
+              found.items().stream()
+                  .map(
+                      message ->
+                          full
+                              ? StoredMessages.json(queue.name(), message)
+                              : StoredMessages.summary(queue.name(), message))
+                  .map(JsonLine::bytes)
+                  .toList();
+          JsonLine json = new JsonLine().array("items", items);
+          found.next().ifPresent(next -> json.text("next", next));
+          return Answer.json(200, json.bytes());
+        });
+  }
+
+  private static boolean fullView(Call call, String word) {
+    return switch (word) {
+      case "full" -> {
+        call.require(Right.CONSUME, call.name("queue"));
+        yield true;
+      }
+      case "summary" -> false;
+      default -> throw Problem.invalid("view", "must be summary or full", word);
+    };
+  }
+
+  private static Filter filter(Call call) {
+    Filter filter = Filter.ALL;
+    Optional<String> state = call.query("state");
+    if (state.isPresent()) {
+      filter = filter.state(Words.parse("state", State.class, state.get()));
+    }
+    Optional<String> from = call.query("from");
+    if (from.isPresent()) {
+      filter = filter.dueFrom(Times.parse("from", from.get()));
+    }
+    Optional<String> to = call.query("to");
+    return to.isPresent() ? filter.dueBefore(Times.parse("to", to.get())) : filter;
+  }
+
+  private CompletableFuture<Answer> show(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
+    boolean bodies = call.caller().may(Right.CONSUME, queue.name());
+    return found(queue, call.name("id"))
+        .thenApply(
+            message -> {
+              JsonLine json =
+                  bodies
+                      ? StoredMessages.json(queue.name(), message)
+                      : StoredMessages.summary(queue.name(), message)
+                          .texts("headers", message.headers());
+              json.array("next", next(message));
+              return Answer.json(200, json.bytes());
+            });
+  }
+
+  /** The next instants of a message's schedule; a text that cannot be read has none. */
+  private static List<byte[]> next(StoredMessage message) {
+    try {
+      Optional<Schedule> schedule = message.schedule();
+      return schedule.isEmpty()
+          ? List.of()
+          : schedule.get().next(SHOWN_NEXT, message.scheduledFor().minusMillis(1)).stream()
+              .map(instant -> JsonLine.string(Times.iso(instant)))
+              .toList();
+    } catch (PitstopException e) {
+      return List.of();
+    }
+  }
+
+  private CompletableFuture<Answer> body(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.CONSUME);
+    return found(queue, call.name("id"))
+        .thenApply(
+            message ->
+                Answer.of(200, "application/octet-stream", message.body())
+                    .header("Content-Disposition", "attachment")
+                    .header("Pitstop-Content-Type", message.contentType()));
+  }
+
+  private static CompletableFuture<StoredMessage> found(MessageQueue<byte[]> queue, String id) {
+    return queue.find(id).thenApply(message -> message.orElseThrow(() -> notFound(queue, id)));
+  }
+
+  private static Problem notFound(MessageQueue<byte[]> queue, String id) {
+    return Problem.of(
+            Problem.Kind.NOT_FOUND,
+            "queue "
+                + queue.name()
+                + " holds no message of that id: acked, removed or never stored")
+        .with("value", id);
+  }
+
+  private CompletableFuture<Answer> remove(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.ADMIN);
+    String id = call.name("id");
+    return queue.remove(id).thenApply(there -> done(there, () -> notFound(queue, id)));
+  }
+
+  private CompletableFuture<Answer> requeue(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.ADMIN);
+    String id = call.name("id");
+    return queue
+        .requeue(id)
+        .thenCompose(done -> done ? ok() : why(queue, id, "only a buried message is requeued"));
+  }
+
+  private CompletableFuture<Answer> reschedule(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.ADMIN);
+    Schedule at = new ScheduleFields("delay", call.query().keySet(), call::query).schedule();
+    if (call.query("at").isEmpty() && call.query("delay").isEmpty()) {
+      throw Problem.invalid("at", "or delay must be given", "");
+    }
+    return moved(queue, call.name("id"), at);
+  }
+
+  private CompletableFuture<Answer> emitNow(Call call) {
+    return moved(node.queue(call, Right.ADMIN), call.name("id"), Schedule.in(Duration.ZERO));
+  }
+
+  private CompletableFuture<Answer> moved(MessageQueue<byte[]> queue, String id, Schedule to) {
+    Instant now = node.now();
+    Instant due = to.first(now).orElse(now);
+    return queue
+        .reschedule(id, due)
+        .thenCompose(done -> done ? ok() : why(queue, id, "a leased message is left alone"));
+  }
+
+  /** Why something was not done: it is not there, or stands otherwise. */
+  private static CompletableFuture<Answer> why(
+      MessageQueue<byte[]> queue, String id, String reason) {
+    return found(queue, id)
+        .thenApply(
+            message -> {
+              throw Problem.of(Problem.Kind.WRONG_STATE, reason)
+                  .with("value", Words.of(message.state()));
+            });
+  }
+
+  private static CompletableFuture<Answer> ok() {
+    return CompletableFuture.completedFuture(Answer.empty(204));
+  }
+
+  private static Answer done(boolean done, Supplier<Problem> otherwise) {
+    if (!done) {
+      throw otherwise.get();
+    }
+    return Answer.empty(204);
+  }
+
+  /** Why a line that removes was refused. */
+  static Problem needsAdmin(String queue) {
+    return Problem.of(Problem.Kind.FORBIDDEN, "removing needs the right admin")
+        .with("queue", queue);
+  }
+
+  /** What became of one item of a batch. */
+  static JsonLine outcome(long line, StoreResult result) {
+    JsonLine json = new JsonLine().number("line", line);
+    if (result instanceof StoreResult.Success success) {
+      return json.number("status", success.stored().outcome() == Stored.Outcome.CREATED ? 201 : 200)
+          .text("id", success.stored().id())
+          .text("outcome", Words.of(success.stored().outcome()));
+    }
+    return refused(json, ((StoreResult.Failure) result).failure());
+  }
+
+  /** What is said of one item of a batch that was refused. */
+  static JsonLine refused(JsonLine json, Throwable failure) {
+    Problem problem = Problem.of(failure);
+    return json.number("status", problem.kind().status()).value("problem", problem.json());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.pitstop.server.api;
+
+import dev.pitstop.ListenerOptions;
+import dev.pitstop.MessageQueue;
+import dev.pitstop.Pitstop;
+import dev.pitstop.QueueStats;
+import dev.pitstop.server.http.Call;
+import dev.pitstop.server.http.Right;
+import dev.pitstop.spi.Store;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+
+/**
+ * What the routes work on: this process's view of the store. Immutable.
+ *
+ * @param pitstop on the store
+ * @param store the store itself, for its clock and its wake-ups
+ * @param timer runs what waits for a time; its tasks are short
+ * @param blocking runs what waits for the store
+ * @param maxBody how many bytes a body has at most
+ * @param options how messages of a queue are leased and retried
+ */
+public record Node(
+    Pitstop pitstop,
+    Store store,
+    ScheduledExecutorService timer,
+    Executor blocking,
+    int maxBody,
+    Function<String, ListenerOptions> options) {
+
+  /**
+   * The queue that a call names.
+   *
+   * @throws dev.pitstop.server.http.Problem when the caller has not the right in it
+   */
+  MessageQueue<byte[]> queue(Call call, Right right) {
+    String name = call.name("queue");
+    MessageQueue<byte[]> queue = pitstop.queue(name);
+    call.require(right, name);
+    return queue;
+  }
+
+  /** What all queues hold. */
+  CompletableFuture<List<QueueStats>> allStats() {
+    return CompletableFuture.supplyAsync(pitstop::stats, blocking);
+  }
+
+  /** The store's time. */
+  Instant now() {
+    return store.now();
+  }
+}

@@ -1,0 +1,240 @@
+package dev.pitstop.server.http;
+
+import dev.pitstop.lines.Nearest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** A request that is being answered. Thread-safe but for its body, which is read once. */
+public final class Call {
+  private final Request request;
+  private final String id;
+  private final Route route;
+  private final Map<String, String> names;
+  private final Map<String, String> query;
+  private volatile Access.@Nullable Caller caller;
+  private volatile Runnable whenLost = () -> {};
+
+  Call(Request request, String id, Router.Found found) {
+    this.request = request;
+    this.id = id;
+    this.route = found.route();
+    this.names = found.names();
+    this.query = parse(request.getHttpURI().getQuery());
+  }
+
+  /** The id of the request, for logs and problems. */
+  public String id() {
+    return id;
+  }
+
+  /** The route that it came by. */
+  public Route route() {
+    return route;
+  }
+
+  /** The method. */
+  public String method() {
+    return request.getMethod();
+  }
+
+  /** The path as it was sent. */
+  public String path() {
+    return request.getHttpURI().getPath();
+  }
+
+  /** The address that the request came from, as text without its port. */
+  public String remote() {
+    return Request.getRemoteAddr(request);
+  }
+
+  /** Whether it came over TLS. */
+  public boolean secure() {
+    return request.isSecure();
+  }
+
+  /** What stands in the path for a name of the template, or in the query for a name that may. */
+  public String name(String name) {
+    String value = names.get(name);
+    if (value == null) {
+      value = query.get(name);
+    }
+    if (value == null) {
+      throw Problem.invalid(name, "must be given", "");
+    }
+    return value;
+  }
+
+  /** A parameter of the query. */
+  public Optional<String> query(String name) {
+    return Optional.ofNullable(query.get(name));
+  }
+
+  /** All parameters of the query. */
+  public Map<String, String> query() {
+    return query;
+  }
+
+  /** The value of a header, the first where it is there several times. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeaders().get(name)).map(Call::utf8);
+  }
+
+  /** The headers whose names begin with a text, case aside; names as they were sent. */
+  public Map<String, String> headers(String prefix) {
+    Map<String, String> found = new LinkedHashMap<>();
+    for (HttpField field : request.getHeaders()) {
+      String value = field.getValue();
+      if (field.getName().regionMatches(true, 0, prefix, 0, prefix.length())) {
+        String before = found.put(field.getName(), value == null ? "" : utf8(value));
+        if (before != null) {
+          throw Problem.invalid(field.getName(), "must be given once", value == null ? "" : value);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The media type of the body. */
+  public Optional<String> contentType() {
+    return header(HttpHeader.CONTENT_TYPE.asString()).filter(type -> !type.isBlank());
+  }
+
+  /**
+   * The body, read to its end.
+   *
+   * @param most completes with a {@link Problem} when it has more bytes
+   */
+  public CompletableFuture<byte[]> body(long most) {
+    int limit = (int) Math.min(most, Integer.MAX_VALUE - 8);
+    if (request.getLength() > limit) {
+      return CompletableFuture.failedFuture(tooLarge(limit, request.getLength() + " bytes"));
+    }
+    return Content.Source.asByteArrayAsync(request, limit)
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(
+                    failure instanceof IllegalStateException
+                        ? tooLarge(limit, "more than " + limit + " bytes")
+                        : unread(failure)));
+  }
+
+  /** Who calls. */
+  public Access.Caller caller() {
+    return Objects.requireNonNull(caller, "not authenticated yet");
+  }
+
+  /**
+   * Refuses the call when the caller has not a right in a queue.
+   *
+   * @throws Problem then
+   */
+  public void require(Right right, String queue) {
+    if (!caller().may(right, queue)) {
+      throw Problem.of(
+              Problem.Kind.FORBIDDEN,
+              "this needs the right " + right.name().toLowerCase(java.util.Locale.ROOT))
+          .with("queue", queue);
+    }
+  }
+
+  /** Has something run if whoever called is gone before it has got the answer. */
+  public void whenLost(Runnable lost) {
+    Runnable before = whenLost;
+    whenLost =
+        () -> {
+          before.run();
+          lost.run();
+        };
+  }
+
+  /** Whoever called is gone. */
+  void lost() {
+    whenLost.run();
+  }
+
+  /** The request as the HTTP server has it. */
+  Request request() {
+    return request;
+  }
+
+  /** Finds out who calls. */
+  void authenticate(Access access) {
+    caller = access.authenticate(this);
+  }
+
+  /** Refuses parameters that the route does not take. */
+  void refuseUnknownParameters() {
+    for (String name : query.keySet()) {
+      if (!route.parameters().contains(name) && !takesAnyOf(name)) {
+        List<String> known = route.parameters().stream().sorted().toList();
+        String hint = known.isEmpty() ? "; there are none here" : Nearest.hint(name, known);
+        throw Problem.of(Problem.Kind.UNKNOWN_FIELD, "unknown parameter " + name + hint)
+            .with("field", name);
+      }
+    }
+  }
+
+  /** A parameter that ends with a star stands for all that begin so. */
+  private boolean takesAnyOf(String name) {
+    return route.parameters().stream()
+        .filter(known -> known.endsWith("*"))
+        .anyMatch(known -> name.startsWith(known.substring(0, known.length() - 1)));
+  }
+
+  private static Problem tooLarge(long limit, String value) {
+    return Problem.of(Problem.Kind.BODY_TOO_LARGE, "the body must be at most " + limit + " bytes")
+        .with("field", "body")
+        .with("limit", String.valueOf(limit))
+        .with("value", value)
+        .header("Connection", "close");
+  }
+
+  private static Problem unread(Throwable failure) {
+    boolean slow = failure instanceof java.util.concurrent.TimeoutException;
+    return Problem.of(
+            slow ? Problem.Kind.REQUEST_TIMEOUT : Problem.Kind.BAD_REQUEST,
+            "the body did not come to its end")
+        .header("Connection", "close");
+  }
+
+  private static Map<String, String> parse(@Nullable String text) {
+    Map<String, String> query = new LinkedHashMap<>();
+    if (text == null || text.isEmpty()) {
+      return query;
+    }
+    for (String pair : new ArrayList<>(List.of(text.split("&")))) {
+      int equals = pair.indexOf('=');
+      String name = Path.decode(plus(equals < 0 ? pair : pair.substring(0, equals)));
+      String value = equals < 0 ? "" : Path.decode(plus(pair.substring(equals + 1)));
+      if (!name.isEmpty() && query.put(name, value) != null) {
+        throw Problem.invalid(name, "must be given once", value);
+      }
+    }
+    return query;
+  }
+
+  /** A plus stands for a space in a query, but not in a time with an offset. */
+  private static String plus(String text) {
+    return text.matches(".*T.*\\+\\d\\d(:?\\d\\d)?") ? text : text.replace("+", "%20");
+  }
+
+  /** Header values arrive byte for byte; what they hold is UTF-8. */
+  private static String utf8(String value) {
+    boolean ascii = value.chars().allMatch(c -> c < 0x80);
+    boolean bytes = value.chars().allMatch(c -> c < 0x100);
+    return ascii || !bytes
+        ? value
+        : new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+}

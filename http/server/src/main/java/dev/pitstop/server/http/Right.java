@@ -1,0 +1,15 @@
+package dev.pitstop.server.http;
+
+/** What a caller may be allowed. */
+public enum Right {
+  /** What everybody may, without a token: the health of the server. */
+  NONE,
+  /** To look at queues and messages, their bodies aside. */
+  VIEW,
+  /** To store messages. */
+  STORE,
+  /** To lease and settle messages, and to read their bodies. */
+  CONSUME,
+  /** Everything: removing, rescheduling, pausing, targets. */
+  ADMIN
+}
