@@ -25,7 +25,7 @@ final class Queues {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/v1/queues", Right.NONE, Set.of(), this::list),
+        new Route("GET", "/v1/queues", Right.ANY, Set.of(), this::list),
         new Route("GET", ONE, Right.VIEW, Set.of(), this::show),
         new Route("POST", ONE + ":pause", Right.ADMIN, Set.of(), call -> pause(call, true)),
         new Route("POST", ONE + ":resume", Right.ADMIN, Set.of(), call -> pause(call, false)),
