@@ -73,8 +73,8 @@ public final class PitstopServer implements AutoCloseable {
     live = new Live(node, meters);
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
-    routes.addAll(new Login(access).routes());
     routes.addAll(live.routes());
+    routes.addAll(new Login(access).routes());
     try {
       web = new Web(settings.web(), new Router(routes), access);
     } catch (RuntimeException e) {
