@@ -5,6 +5,7 @@ import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.server.api.Api;
 import dev.pitstop.server.api.Node;
+import dev.pitstop.server.console.Console;
 import dev.pitstop.server.http.Access;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
@@ -58,6 +59,7 @@ public final class PitstopServer implements AutoCloseable {
             settings.maxBody(),
             queue -> ListenerOptions.defaults());
     List<Route> routes = new ArrayList<>(Api.routes(node));
+    routes.addAll(Console.routes());
     web = new Web(settings.web(), new Router(routes), Access.OPEN);
   }
 

@@ -13,6 +13,7 @@ import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
 import dev.pitstop.lines.JsonLine;
 import dev.pitstop.lines.ScheduleFields;
+import dev.pitstop.lines.ScheduleWords;
 import dev.pitstop.lines.StoredMessages;
 import dev.pitstop.lines.Times;
 import dev.pitstop.lines.Words;
@@ -63,7 +64,7 @@ final class Messages {
             Set.of("state", "from", "to", "prefix", "cursor", "limit", "view"),
             this::list));
     routes.addAll(one("PUT", "", Right.STORE, Parameters.STORING, this::store));
-    routes.addAll(one("GET", "", Right.VIEW, Set.of(), this::show));
+    routes.addAll(one("GET", "", Right.VIEW, Set.of("view"), this::show));
     routes.addAll(one("GET", "body", Right.CONSUME, Set.of(), this::body));
     routes.addAll(one("DELETE", "", Right.ADMIN, Set.of(), this::remove));
     routes.addAll(one("POST", "requeue", Right.ADMIN, Set.of(), this::requeue));
@@ -73,7 +74,7 @@ final class Messages {
   }
 
   /** The routes of a message: its id in the path, or as a parameter. */
-  private static List<Route> one(
+  static List<Route> one(
       String method, String verb, Right right, Set<String> parameters, Endpoint endpoint) {
     String suffix = verb.isEmpty() ? "" : ":" + verb;
     Set<String> withId =
@@ -188,7 +189,10 @@ final class Messages {
 
   private CompletableFuture<Answer> show(Call call) {
     MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
-    boolean bodies = call.caller().may(Right.CONSUME, queue.name());
+    boolean bodies =
+        call.query("view")
+            .map(word -> fullView(call, word))
+            .orElseGet(() -> call.caller().may(Right.CONSUME, queue.name()));
     return found(queue, call.name("id"))
         .thenApply(
             message -> {
@@ -197,7 +201,8 @@ final class Messages {
                       ? StoredMessages.json(queue.name(), message)
                       : StoredMessages.summary(queue.name(), message)
                           .texts("headers", message.headers());
-              json.array("next", next(message));
+              words(message).ifPresent(words -> json.text("words", words));
+              json.array("next", next(message)).time("asOf", node.now());
               return Answer.json(200, json.bytes());
             });
   }
@@ -216,6 +221,15 @@ final class Messages {
     }
   }
 
+  /** A message's schedule in words; empty for none, or one whose text cannot be read. */
+  private static Optional<String> words(StoredMessage message) {
+    try {
+      return message.schedule().map(ScheduleWords::of);
+    } catch (PitstopException e) {
+      return Optional.empty();
+    }
+  }
+
   private CompletableFuture<Answer> body(Call call) {
     MessageQueue<byte[]> queue = node.queue(call, Right.CONSUME);
     return found(queue, call.name("id"))
@@ -226,7 +240,8 @@ final class Messages {
                     .header("Pitstop-Content-Type", message.contentType()));
   }
 
-  private static CompletableFuture<StoredMessage> found(MessageQueue<byte[]> queue, String id) {
+  /** The message of an id; a problem when it is not there. */
+  static CompletableFuture<StoredMessage> found(MessageQueue<byte[]> queue, String id) {
     return queue.find(id).thenApply(message -> message.orElseThrow(() -> notFound(queue, id)));
   }
 
@@ -306,11 +321,16 @@ final class Messages {
   static JsonLine outcome(long line, StoreResult result) {
     JsonLine json = new JsonLine().number("line", line);
     if (result instanceof StoreResult.Success success) {
-      return json.number("status", success.stored().outcome() == Stored.Outcome.CREATED ? 201 : 200)
-          .text("id", success.stored().id())
-          .text("outcome", Words.of(success.stored().outcome()));
+      return stored(json, success.stored());
     }
     return refused(json, ((StoreResult.Failure) result).failure());
+  }
+
+  /** What is said of one item of a batch that was stored. */
+  static JsonLine stored(JsonLine json, Stored stored) {
+    return json.number("status", stored.outcome() == Stored.Outcome.CREATED ? 201 : 200)
+        .text("id", stored.id())
+        .text("outcome", Words.of(stored.outcome()));
   }
 
   /** What is said of one item of a batch that was refused. */

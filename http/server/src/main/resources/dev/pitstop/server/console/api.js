@@ -1,0 +1,96 @@
+// Asks the server. What it refuses is a Problem (RFC 9457), with the id of the request.
+
+const TOKEN = 'pitstop-token';
+
+export class Problem extends Error {
+  constructor(status, json) {
+    super(json.detail ?? json.title ?? 'The server did not say why');
+    this.status = status;
+    this.title = json.title ?? `Status ${status}`;
+    this.detail = json.detail ?? '';
+    this.field = json.field;
+    this.limit = json.limit;
+    this.requestId = json.requestId;
+    this.type = json.type ?? '';
+  }
+
+  /** Whether the server lacks the route, as an older one or one without that part does. */
+  get absent() {
+    return this.status === 404 && this.detail === 'there is no such path';
+  }
+}
+
+/** Told when a token is needed, or another one. */
+export const access = {
+  needed: false,
+  onNeeded: () => {},
+  get token() {
+    return sessionStorage.getItem(TOKEN) ?? '';
+  },
+  set token(text) {
+    this.needed = false;
+    if (text) {
+      sessionStorage.setItem(TOKEN, text);
+    } else {
+      sessionStorage.removeItem(TOKEN);
+    }
+  },
+};
+
+export function headers(more = {}) {
+  return access.token ? { Authorization: 'Bearer ' + access.token, ...more } : more;
+}
+
+function address(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
+  return text ? `${path}?${text}` : path;
+}
+
+/** The raw answer; a Problem for whatever is not a success. */
+export async function send(method, path, { query, body, type, more, signal } = {}) {
+  let answer;
+  try {
+    answer = await fetch(address(path, query), {
+      method,
+      body,
+      signal,
+      cache: 'no-store',
+      headers: headers({ ...(type ? { 'Content-Type': type } : {}), ...more }),
+    });
+  } catch (e) {
+    if (e.name === 'AbortError') throw e;
+    throw new Problem(0, { title: 'The server cannot be reached', detail: 'It did not answer at all.' });
+  }
+  if (!answer.ok) {
+    const json = await answer.json().catch(() => ({}));
+    const problem = new Problem(answer.status, json);
+    problem.requestId ??= answer.headers.get('X-Request-Id') ?? undefined;
+    if (answer.status === 401) {
+      access.needed = true;
+      access.onNeeded();
+    }
+    throw problem;
+  }
+  return answer;
+}
+
+export async function ask(method, path, options) {
+  const answer = await send(method, path, options);
+  return answer.status === 204 ? {} : answer.json();
+}
+
+/** The answers of a route that gives lines of JSON. */
+export async function lines(method, path, options) {
+  const text = await (await send(method, path, options)).text();
+  return text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+}
+
+export function queuePath(queue, verb = '') {
+  return `/v1/queues/${encodeURIComponent(queue)}${verb}`;
+}
+
+/** A message's id goes as a parameter: ids may hold anything, and proxies change paths. */
+export function message(method, queue, id, verb = '', query = {}, options = {}) {
+  return send(method, queuePath(queue) + '/message' + verb, { query: { id, ...query }, ...options });
+}
