@@ -10,6 +10,8 @@ import dev.pitstop.server.http.Access;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
 import dev.pitstop.server.http.Web;
+import dev.pitstop.server.live.Live;
+import dev.pitstop.server.metrics.Meters;
 import dev.pitstop.spi.Store;
 import java.net.URI;
 import java.time.Duration;
@@ -31,8 +33,11 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class PitstopServer implements AutoCloseable {
   private static final int BLOCKING_THREADS = 64;
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
+  private final Meters meters = new Meters();
   private final Pitstop pitstop;
+  private final Live live;
   private final Web web;
   private final ScheduledExecutorService timer;
   private final ExecutorService blocking;
@@ -46,7 +51,7 @@ public final class PitstopServer implements AutoCloseable {
             options,
             store -> {
               opened.set(store);
-              return store;
+              return meters.around(store);
             });
     timer = Executors.newSingleThreadScheduledExecutor(daemons("pitstop-timer"));
     blocking = Executors.newFixedThreadPool(BLOCKING_THREADS, daemons("pitstop-ask"));
@@ -58,7 +63,9 @@ public final class PitstopServer implements AutoCloseable {
             blocking,
             settings.maxBody(),
             queue -> ListenerOptions.defaults());
+    live = new Live(node, meters);
     List<Route> routes = new ArrayList<>(Api.routes(node));
+    routes.addAll(live.routes());
     routes.addAll(Console.routes());
     web = new Web(settings.web(), new Router(routes), Access.OPEN);
   }
@@ -90,10 +97,13 @@ public final class PitstopServer implements AutoCloseable {
    * time, and closes the store.
    */
   public void close(Duration drain) {
+    live.drain();
     web.close(drain);
+    live.close(LAST_WRITES);
     pitstop.close(drain);
     timer.shutdownNow();
     blocking.shutdown();
+    meters.close();
   }
 
   @Override

@@ -200,9 +200,7 @@ final class Leases {
     try {
       String id = required(item, "id");
       said.text("id", id);
-      String name = required(item, "queue");
-      MessageQueue<byte[]> queue = node.pitstop().queue(name);
-      call.require(Right.CONSUME, name);
+      MessageQueue<byte[]> queue = node.queue(call, required(item, "queue"), Right.CONSUME);
       long token = token(required(item, "token"));
       Settling settling = settling(item);
       took =

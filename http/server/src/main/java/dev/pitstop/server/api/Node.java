@@ -35,22 +35,30 @@ public record Node(
   /**
    * The queue that a call names.
    *
-   * @throws dev.pitstop.server.http.Problem when the caller has not the right in it
+   * @throws dev.pitstop.server.http.Problem when the caller has not the right in it, or it is one
+   *     that servers keep for themselves
    */
-  MessageQueue<byte[]> queue(Call call, Right right) {
-    String name = call.name("queue");
+  public MessageQueue<byte[]> queue(Call call, Right right) {
+    return queue(call, call.name("queue"), right);
+  }
+
+  /** As {@link #queue(Call, Right)}, by its name. */
+  public MessageQueue<byte[]> queue(Call call, String name, Right right) {
     MessageQueue<byte[]> queue = pitstop.queue(name);
     call.require(right, name);
+    if (right != Right.VIEW) {
+      Reserved.refuse(name);
+    }
     return queue;
   }
 
-  /** What all queues hold. */
-  CompletableFuture<List<QueueStats>> allStats() {
+  /** What all queues hold, as the store has it now. */
+  public CompletableFuture<List<QueueStats>> allStats() {
     return CompletableFuture.supplyAsync(pitstop::stats, blocking);
   }
 
   /** The store's time. */
-  Instant now() {
+  public Instant now() {
     return store.now();
   }
 }

@@ -59,7 +59,7 @@ final class Recurring {
               Found found = new Found(edges);
               all.stream()
                   .map(QueueStats::queue)
-                  .filter(name -> only.map(name::equals).orElse(true))
+                  .filter(name -> only.map(name::equals).orElse(!Reserved.is(name)))
                   .filter(name -> call.caller().may(Right.VIEW, name))
                   .forEach(name -> found.lookThrough(node.pitstop().queue(name)));
               return found.answer(node.now());

@@ -3,165 +3,194 @@
 
 import { ask, message, queuePath } from './api.js';
 import { askWhen, changed, copyOf, restore } from './actions.js';
-import { count, distance, plural } from './format.js';
+import { count, distance, plural, value } from './format.js';
 import { buttons, close, open, toast } from './overlay.js';
 import { trouble } from './panel.js';
 import { download, html, nothing, update } from './view.js';
 
-const MOST = 10_000; // collected by the console; what lies beyond is named, not touched
-const PAGE = 1_000;
 const AT_ONCE = 6;
-const MOST_COPIES = 1_000; // kept for an undo
 const RESTORED_AT_ONCE = 100;
-
-/** Messages that were picked one by one. */
-export function picked(items) {
-  return { title: plural(items.length, 'message'), collect: async () => ({ items, more: false }) };
-}
-
-/** All of a queue that match what the list is filtered by, as they are when the preview is made. */
-export function matching(queue, filter, words) {
-  return {
-    title: words,
-    collect: async (signal, progress) => {
-      const items = [];
-      let cursor;
-      do {
-        const page = await ask('GET', queuePath(queue, '/messages'), { query: { ...filter, cursor, limit: PAGE }, signal });
-        items.push(...page.items);
-        cursor = page.next;
-        progress(items.length);
-      } while (cursor && items.length < MOST);
-      return { items: items.slice(0, MOST), more: Boolean(cursor) };
-    },
-  };
-}
-
-const gone = (there) => there.status === 404 || there.status === 409;
+const LOOK_AGAIN = 400;
+const SAMPLES = 10;
 
 const ACTIONS = {
-  requeue: {
-    verb: 'Requeue',
-    done: 'requeued',
-    takes: (item) => item.state === 'buried',
-    skips: 'Only buried ones are requeued.',
-    run: (item) => message('POST', item.queue, item.id, ':requeue'),
-  },
-  reschedule: {
-    verb: 'Reschedule',
-    done: 'rescheduled',
-    takes: (item) => item.state !== 'leased',
-    skips: 'Leased ones are left alone.',
-    run: (item, { at }) => message('POST', item.queue, item.id, ':reschedule', { at }),
-  },
-  emit: {
-    verb: 'Emit now',
-    done: 'due now',
-    takes: (item) => item.state === 'scheduled',
-    skips: 'Only scheduled ones are emitted.',
-    undone: 'There is no undo.',
-    run: (item, { spread, index, total }) =>
-      spread
-        ? message('POST', item.queue, item.id, ':reschedule', { delay: Math.round((spread * index) / total) + 's' })
-        : message('POST', item.queue, item.id, ':emit-now'),
-  },
-  remove: {
-    verb: 'Remove',
-    done: 'removed',
-    danger: true,
-    takes: () => true,
-    run: (item) => message('DELETE', item.queue, item.id),
-  },
+  requeue: { verb: 'Requeue', done: 'requeued', takes: (item) => item.state === 'buried', skips: 'only buried ones are requeued' },
+  reschedule: { verb: 'Reschedule', done: 'rescheduled', takes: (item) => item.state !== 'leased', skips: 'leased ones are left alone' },
+  'emit-now': { verb: 'Emit now', done: 'made due', takes: (item) => item.state === 'scheduled', skips: 'only scheduled ones are emitted', noUndo: true },
+  remove: { verb: 'Remove', done: 'removed', danger: true, takes: () => true },
 };
 
-/** Asks, shows what is meant, and does it. */
-export function doForMany(name, selection) {
-  const action = ACTIONS[name];
-  if (name === 'reschedule') {
-    askWhen({
-      title: `Reschedule ${selection.title}`,
-      label: 'Preview',
-      note: html`<p class="muted">All become due at that time, with attempts from zero.</p>`,
-      chosen: (at) => new Run(action, selection, { at }).open(),
-    });
-  } else {
-    new Run(action, selection, {}).open();
+/** Asks, shows what is meant, and does it with messages that were picked one by one. */
+export function doWithPicked(name, items) {
+  begin(name, plural(items.length, 'message'), (options) => new Picked(name, items, options));
+}
+
+/** The same with all of a queue that match a filter; words say what that is. */
+export function doWithMatching(name, queue, filter, words) {
+  begin(name, `all ${words}`, (options) => new Matching(name, queue, filter, words, options));
+}
+
+function begin(name, title, make) {
+  if (name !== 'reschedule') {
+    make({}).open();
+    return;
   }
+  askWhen({
+    title: `Reschedule ${title}`,
+    label: 'Preview',
+    note: html`<p class="muted">All become due at that time, with attempts from zero.</p>`,
+    chosen: (at) => make({ at }).open(),
+  });
 }
 
 /** One such action, from its preview to its end. */
 class Run {
-  constructor(action, selection, options) {
-    this.action = action;
-    this.selection = selection;
+  constructor(name, title, options) {
+    this.name = name;
+    this.action = ACTIONS[name];
+    this.title = title;
     this.options = options;
-    this.items = null;
-    this.collected = 0;
-    this.more = false;
-    this.problem = null;
     this.state = 'collecting';
+    this.problem = null;
     this.counts = { done: 0, skipped: 0, failed: 0 };
-    this.copies = new Map();
     this.firstFailure = '';
     this.typed = '';
-    this.abort = new AbortController();
+    this.cancelled = false;
   }
 
-  open() {
-    const view = () => this.view();
-    view.closed = () => this.abort.abort();
+  async open() {
+    const view = () => ({ title: `${this.action.verb}: ${this.title}`, ...this.view() });
+    view.closed = () => {
+      this.cancelled = true;
+      if (this.state === 'running') this.cancel();
+    };
     open(view, { large: true });
-    this.collect();
-  }
-
-  async collect() {
-    try {
-      const { items, more } = await this.selection.collect(this.abort.signal, (n) => {
-        this.collected = n;
-        update();
-      });
-      this.items = items.filter(this.action.takes);
-      this.left = items.length - this.items.length;
-      this.more = more;
+    await this.attempt(async () => {
+      await this.collect();
       this.state = 'preview';
-    } catch (e) {
-      if (e.name === 'AbortError') return;
-      this.problem = e;
-    }
-    update();
+    });
   }
 
   async run() {
     this.state = 'running';
     update();
-    const { items } = this;
-    const keep = items.length <= MOST_COPIES && this.action !== ACTIONS.emit;
+    await this.attempt(async () => {
+      await this.work();
+      this.state = 'done';
+      const { done } = this.counts;
+      toast(`${plural(done, 'message')} ${this.action.done}`, done > 0 ? this.undoing() : null);
+    });
+    this.queues.forEach(changed);
+  }
+
+  async attempt(task) {
+    try {
+      await task();
+    } catch (e) {
+      this.problem = e;
+    }
+    update();
+  }
+
+  view() {
+    if (this.problem) return { inside: trouble(this.problem), buttons: closing('Close') };
+    if (this.state === 'collecting') return { inside: html`<p>Finding out which ones…</p><progress></progress>`, buttons: closing('Cancel') };
+    if (this.state === 'preview') return this.total === 0 ? this.nothingToDo() : this.preview();
+    const { done, skipped, failed } = this.counts;
+    return {
+      inside: html`<progress max=${this.total} value=${done + skipped + failed}></progress>
+        <p aria-live="polite"><b>${count(done)}</b> ${this.action.done} · <b>${count(skipped)}</b> skipped, as they stood otherwise by then · <b>${count(failed)}</b> failed · of ${count(this.total)}</p>
+        ${this.firstFailure ? html`<p class="wrong">A failure: ${this.firstFailure}</p>` : nothing}`,
+      buttons: closing(this.state === 'running' ? 'Cancel the rest' : 'Close'),
+    };
+  }
+
+  nothingToDo() {
+    return { inside: html`<p>There is nothing to do${this.left ? `: ${this.action.skips}` : ': no message matches any more'}.</p>`, buttons: closing('Close') };
+  }
+
+  preview() {
+    const { action, total, samples } = this;
+    const typing = (event) => {
+      this.typed = event.target.value.trim();
+      update();
+    };
+    return {
+      inside: html`<p><b>${plural(total, 'message')}</b>, settled now: what comes later is not touched.
+          ${this.left ? html`${count(this.left)} more left out: ${action.skips}.` : nothing}
+          ${this.more ? html`<strong>More match; do the same again for the rest.</strong>` : nothing}</p>
+        <ul class="samples">${samples.map((item) => html`<li><span class="mono">${item.id}</span><span class="muted nowrap">${item.state}, due ${distance(Date.parse(item.due))}</span></li>`)}
+          ${total > samples.length ? html`<li class="muted">and ${count(total - samples.length)} more</li>` : nothing}</ul>
+        ${this.name === 'emit-now' ? this.spread() : nothing}
+        ${action.danger ? html`${this.exportView()}
+          <div class="form"><div class="field"><label for="typed">Type ${total} to go on</label><input id="typed" inputmode="numeric" @input=${typing}></div></div>` : nothing}
+        <p class="muted">${this.canUndo ? 'It can be undone for 20 seconds, but for what is leased or has ended by then.' : 'There is no undo.'}</p>`,
+      buttons: buttons(`${action.verb} ${count(total)}`, { danger: action.danger, disabled: action.danger && this.typed !== String(total) }),
+      submit: () => this.run(),
+    };
+  }
+
+  spread() {
+    const spreads = [['all at once', 0], ['over 1 min', 60], ['over 10 min', 600], ['over 1 h', 3600]];
+    return html`<div class="form"><div class="field"><label for="spread">Spread</label>
+      <select id="spread" @change=${(event) => (this.options.spread = Number(event.target.value))}>
+        ${spreads.map(([words, seconds]) => html`<option value=${seconds}>${words}</option>`)}</select></div></div>`;
+  }
+}
+
+/** With messages that were picked: done from here, with copies kept for an undo. */
+class Picked extends Run {
+  constructor(name, items, options) {
+    super(name, plural(items.length, 'message'), options);
+    this.items = items.filter(this.action.takes);
+    this.left = items.length - this.items.length;
+    this.more = false;
+    this.total = this.items.length;
+    this.samples = this.items.slice(0, SAMPLES);
+    this.queues = new Set(this.items.map((item) => item.queue));
+    this.canUndo = !this.action.noUndo;
+    this.copies = new Map();
+  }
+
+  collect() {}
+
+  cancel() {}
+
+  async work() {
     let index = 0;
     const worker = async () => {
-      while (index < items.length && !this.abort.signal.aborted) {
-        const at = index++;
-        await this.one(items[at], at, keep);
+      while (index < this.total && !this.cancelled) {
+        await this.one(index++);
         update();
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    this.state = 'done';
-    new Set(items.map((item) => item.queue)).forEach(changed);
-    const { done } = this.counts;
-    toast(`${plural(done, 'message')} ${this.action.done}`, keep && done && this.copies.size ? () => this.undo() : null);
-    update();
   }
 
-  async one(item, index, keep) {
+  async one(index) {
+    const item = this.items[index];
     try {
-      const copy = keep ? await copyOf(item.queue, item.id) : null;
-      await this.action.run(item, { ...this.options, index, total: this.items.length });
+      const copy = this.canUndo ? await copyOf(item.queue, item.id) : null;
+      await this.act(item, index);
       if (copy !== null) this.copies.set(item, copy);
       this.counts.done++;
     } catch (e) {
-      this.counts[gone(e) ? 'skipped' : 'failed']++;
-      if (!gone(e)) this.firstFailure ||= e.detail || e.message;
+      const stoodOtherwise = e.status === 404 || e.status === 409;
+      this.counts[stoodOtherwise ? 'skipped' : 'failed']++;
+      if (!stoodOtherwise) this.firstFailure ||= e.detail || e.message;
     }
+  }
+
+  act({ queue, id }, index) {
+    const { at, spread } = this.options;
+    if (this.name === 'remove') return message('DELETE', queue, id);
+    if (this.name === 'reschedule') return message('POST', queue, id, ':reschedule', { at });
+    if (spread) return message('POST', queue, id, ':reschedule', { delay: Math.round((spread * index) / this.total) + 's' });
+    return message('POST', queue, id, ':' + this.name);
+  }
+
+  undoing() {
+    return this.copies.size > 0 ? () => this.undo() : null;
   }
 
   /** Has back what nobody has touched since. */
@@ -172,7 +201,7 @@ class Run {
         if (e.status === 404) return null;
         throw e;
       });
-      const untouched = this.action === ACTIONS.remove ? there === null : there?.state === 'scheduled' && there.attempts === 0;
+      const untouched = this.name === 'remove' ? there === null : there?.state === 'scheduled' && there.attempts === 0;
       if (untouched) byQueue.set(item.queue, [...(byQueue.get(item.queue) ?? []), copy]);
     }
     let back = 0;
@@ -187,62 +216,71 @@ class Run {
     return `${plural(back, 'message')} back as before${moved ? `; ${count(moved)} had moved on` : ''}`;
   }
 
+  exportView() {
+    return html`<div><button type="button" @click=${() => this.attempt(() => this.export())}>Export as JSON lines</button></div>`;
+  }
+
   async export() {
     const copies = [];
-    for (const item of this.items.slice(0, MOST_COPIES)) {
-      const copy = await copyOf(item.queue, item.id).catch(() => null);
+    for (const item of this.items) {
+      const copy = await copyOf(item.queue, item.id).catch((e) => {
+        if (e.status === 404) return null; // gone by now
+        throw e;
+      });
       if (copy !== null) copies.push(copy + '\n');
     }
     download('messages.jsonl', copies, 'application/x-ndjson');
   }
+}
 
-  view() {
-    const { action } = this;
-    const title = `${action.verb}: ${this.selection.title}`;
-    if (this.problem) return { title, inside: trouble(this.problem), buttons: closing('Close') };
-    if (this.state === 'collecting') {
-      return { title, inside: html`<p>Finding out which ones: ${count(this.collected)} so far…</p><progress></progress>`, buttons: closing('Cancel') };
-    }
-    if (this.state === 'preview') return { title, ...this.preview() };
-    const total = this.items.length;
-    const { done, skipped, failed } = this.counts;
-    return {
-      title,
-      inside: html`<progress max=${total} value=${done + skipped + failed}></progress>
-        <p aria-live="polite"><b>${count(done)}</b> ${action.done} · <b>${count(skipped)}</b> skipped, as they had moved on · <b>${count(failed)}</b> failed · of ${count(total)}</p>
-        ${this.firstFailure ? html`<p class="wrong">The first failure: ${this.firstFailure}</p>` : nothing}`,
-      buttons: this.state === 'running' ? closing('Cancel the rest') : closing('Close'),
-    };
+/** With all that match: the server selects and does it. */
+class Matching extends Run {
+  constructor(name, queue, filter, words, options) {
+    super(name, `all ${words} in ${queue}`, options);
+    this.queue = queue;
+    this.filter = filter;
+    this.queues = [queue];
+    this.left = 0;
+    this.canUndo = false;
+    this.operation = null;
   }
 
-  preview() {
-    const { action, items } = this;
-    const total = items.length;
-    if (total === 0) {
-      return { inside: html`<p>There is nothing to do. ${this.left ? action.skips : 'No message matches any more.'}</p>`, buttons: closing('Close') };
-    }
-    const ask = action.danger;
-    return {
-      inside: html`<p><b>${plural(total, 'message')}</b>, settled now: what comes later is not touched.
-          ${this.left ? html`${count(this.left)} more left out: ${action.skips}` : nothing}
-          ${this.more ? html`<strong>There are more; these are the first ${count(MOST)}.</strong>` : nothing}</p>
-        <ul class="samples">${items.slice(0, 10).map((item) => html`<li><span class="mono">${item.id}</span><span class="muted nowrap">${item.state}, due ${distance(Date.parse(item.due))}</span></li>`)}
-          ${total > 10 ? html`<li class="muted">and ${count(total - 10)} more</li>` : nothing}</ul>
-        ${action === ACTIONS.emit ? this.spread() : nothing}
-        ${ask ? html`<div class="bar"><button type="button" @click=${() => this.export()}>Export as JSON lines</button>${total > MOST_COPIES ? html`<span class="muted">the first ${count(MOST_COPIES)}</span>` : nothing}</div>
-          <div class="form"><div class="field"><label for="typed">Type ${total} to go on</label>
-          <input id="typed" inputmode="numeric" @input=${(event) => ((this.typed = event.target.value.trim()), update())}></div></div>` : nothing}
-        <p class="muted">${action.undone ?? (total <= MOST_COPIES ? 'It can be undone for 20 seconds, but for what is leased or has ended by then.' : `Of more than ${count(MOST_COPIES)} there is no undo.`)}</p>`,
-      buttons: buttons(`${action.verb} ${count(total)}`, { danger: action.danger, disabled: ask && this.typed !== String(total) }),
-      submit: () => this.run(),
-    };
+  async collect() {
+    const selection = await ask('POST', queuePath(this.queue, '/messages:select'), { body: JSON.stringify(this.filter), type: 'application/json' });
+    this.selection = selection.id;
+    this.total = value(selection.count);
+    this.more = selection.count.relation === 'at-least';
+    this.samples = selection.samples.slice(0, SAMPLES);
   }
 
-  spread() {
-    const spreads = [['all at once', 0], ['over 1 min', 60], ['over 10 min', 600], ['over 1 h', 3600]];
-    return html`<div class="form"><div class="field"><label for="spread">Spread</label>
-      <select id="spread" @change=${(event) => (this.options.spread = Number(event.target.value))}>
-        ${spreads.map(([words, seconds]) => html`<option value=${seconds}>${words}</option>`)}</select></div></div>`;
+  async work() {
+    const { at, spread } = this.options;
+    const query = this.name === 'reschedule' ? { at } : this.name === 'emit-now' && spread ? { spread: spread + 's' } : {};
+    this.take(await ask('POST', `/v1/selections/${this.selection}:${this.name}`, { query }));
+    while (this.operation.state === 'running') {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
+      this.take(await ask('GET', `/v1/operations/${this.operation.id}`));
+    }
+  }
+
+  take(operation) {
+    this.operation = operation;
+    const { done, skipped, failed, lastError } = operation;
+    this.counts = { done, skipped, failed };
+    this.firstFailure = lastError ?? '';
+    update();
+  }
+
+  cancel() {
+    if (this.operation) this.attempt(async () => this.take(await ask('POST', `/v1/operations/${this.operation.id}:cancel`)));
+  }
+
+  undoing() {
+    return null;
+  }
+
+  exportView() {
+    return nothing;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { ask, queuePath } from './api.js';
 import { emitNow, onChange, remove, requeue, setPaused } from './actions.js';
-import { doForMany, matching, picked } from './bulk.js';
+import { doWithMatching, doWithPicked } from './bulk.js';
 import { absolute, clock, count, iso, localInput, ofLocalInput, rate } from './format.js';
 import { MessageList, selectedWords } from './list.js';
 import { queues } from './live.js';
@@ -110,15 +110,15 @@ class QueueScreen {
       return true;
     }
     const selected = this.list.picked();
-    const bulk = { r: 'requeue', e: 'emit', Delete: 'remove' }[event.key];
+    const bulk = { r: 'requeue', e: 'emit-now', Delete: 'remove' }[event.key];
     if (bulk && (selected.length > 0 || this.list.everything)) {
-      doForMany(bulk, this.selection());
+      this.forSelected(bulk);
       return true;
     }
     const item = this.current;
     if (item && bulk) {
       if (bulk === 'requeue' && item.state === 'buried') requeue(this.queue, item.id);
-      else if (bulk === 'emit' && item.state === 'scheduled') emitNow(this.queue, item);
+      else if (bulk === 'emit-now' && item.state === 'scheduled') emitNow(this.queue, item);
       else if (bulk === 'remove') remove(this.queue, item);
       else return false;
       return true;
@@ -199,19 +199,20 @@ class QueueScreen {
     return [state, due, prefix ? `ids that begin with ${prefix}` : ''].filter(Boolean).join(', ');
   }
 
-  selection() {
+  forSelected(action) {
     const { list } = this;
-    return list.everything ? matching(this.queue, this.filter(), `all ${this.words() || 'messages'}`) : picked(list.picked());
+    if (list.everything) doWithMatching(action, this.queue, this.filter(), this.words() || 'messages');
+    else doWithPicked(action, list.picked());
   }
 
   strip() {
     const { list } = this;
-    const act = (name) => () => doForMany(name, this.selection());
+    const act = (name) => () => this.forSelected(name);
     const whole = list.selected.size === list.items.length && (list.panel.data?.next || place.query.get('cursor'));
     return html`<div class="strip" role="group" aria-label="For what is selected"><strong>${selectedWords(list)}</strong>
       ${whole && !list.everything ? html`<button type="button" class="plain" @click=${() => ((list.everything = true), update())}>Select all that match</button>` : nothing}
       <button type="button" @click=${act('requeue')}>Requeue…</button><button type="button" @click=${act('reschedule')}>Reschedule…</button>
-      <button type="button" @click=${act('emit')}>Emit now…</button><button type="button" class="danger" @click=${act('remove')}>Remove…</button>
+      <button type="button" @click=${act('emit-now')}>Emit now…</button><button type="button" class="danger" @click=${act('remove')}>Remove…</button>
       <button type="button" class="plain" @click=${() => list.clear()}>Clear</button></div>`;
   }
 

@@ -1,0 +1,122 @@
+package dev.pitstop.server.live;
+
+import dev.pitstop.PitstopException;
+import dev.pitstop.QueueStats;
+import dev.pitstop.server.api.Node;
+import dev.pitstop.server.http.Route;
+import dev.pitstop.server.metrics.Health;
+import dev.pitstop.server.metrics.Meters;
+import dev.pitstop.server.metrics.MetricsRoute;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a server shows while it runs: figures, health, queues as they change, their past and future,
+ * and its fellows; and what is done with many messages at once. Thread-safe.
+ */
+public final class Live {
+  private static final Logger log = LoggerFactory.getLogger(Live.class);
+  private static final int BEAT_SECONDS = 5;
+  private static final int WRITE_SECONDS = 60;
+  private static final int SWEEP_SECONDS = 300;
+
+  private final Node node;
+  private final Sampler sampler;
+  private final Rates rates;
+  private final Events events;
+  private final History history;
+  private final Nodes nodes;
+  private final Health health;
+  private final List<Route> routes = new ArrayList<>();
+  private long seconds; // of the timer's thread alone
+
+  /** What is shown of a node from now on. */
+  public Live(Node node, Meters meters) {
+    this.node = node;
+    meters.watch(node.pitstop());
+    String self = UUID.randomUUID().toString();
+    sampler = new Sampler(node);
+    rates = new Rates(node.pitstop(), meters::queues);
+    QueueViews views = new QueueViews(node, sampler, rates);
+    events = new Events(node, sampler, views);
+    history = new History(node, self);
+    nodes = new Nodes(node, meters, self);
+    health = new Health(node);
+    routes.addAll(views.routes());
+    routes.addAll(events.routes());
+    routes.addAll(new Timeline(node, sampler, history).routes());
+    routes.addAll(new Bulk(node, events).routes());
+    routes.addAll(nodes.routes());
+    routes.addAll(health.routes());
+    routes.addAll(new MetricsRoute(node, meters, this::stats).routes());
+    node.timer().scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
+  }
+
+  /** All that can be asked for. */
+  public List<Route> routes() {
+    return List.copyOf(routes);
+  }
+
+  private CompletableFuture<List<QueueStats>> stats() {
+    return sampler.latest().thenApply(Sampler.Sample::queues);
+  }
+
+  private void tick() {
+    try {
+      history.add(rates.read(), node.now());
+      if (seconds % BEAT_SECONDS == 0) {
+        nodes.beat();
+      }
+      if (seconds % WRITE_SECONDS == WRITE_SECONDS - 1) {
+        history.write(node.now());
+      }
+      if (seconds % SWEEP_SECONDS == SWEEP_SECONDS - 1) {
+        sweep();
+      }
+    } catch (PitstopException e) {
+      log.debug("the store is away; what was not done now is done later", e);
+    } catch (RuntimeException e) {
+      log.warn("what is done each second failed", e);
+    } finally {
+      seconds++;
+    }
+  }
+
+  private void sweep() {
+    CompletableFuture.allOf(history.sweep(), nodes.sweep())
+        .exceptionally(
+            failure -> {
+              log.debug("what servers no longer need stays for now", failure);
+              return null;
+            });
+  }
+
+  /** Is not ready any more, ends all streams and takes no more of them. */
+  public void drain() {
+    health.drain();
+    events.drain();
+  }
+
+  /**
+   * Stores what is to outlast this process and signs off; to be called when no more requests come
+   * and before the store is closed.
+   *
+   * @param limit waits for so long at most
+   */
+  public void close(Duration limit) {
+    try {
+      history.add(rates.read(), node.now());
+      CompletableFuture.allOf(history.write(node.now()), nodes.close())
+          .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+          .join();
+    } catch (RuntimeException e) {
+      log.warn("the last totals could not be stored", e);
+    }
+  }
+}
