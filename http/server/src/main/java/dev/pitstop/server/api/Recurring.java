@@ -36,7 +36,6 @@ final class Recurring {
   private static final int PAGE = 200;
   private static final int MOST = 500;
   private static final int MOST_EDGES = 200;
-  private static final int MOST_FIRINGS = 200;
 
   private final Node node;
 
@@ -127,7 +126,7 @@ final class Recurring {
         Schedule schedule = message.schedule().orElseThrow();
         json.text("words", ScheduleWords.of(schedule));
         if (edges.size() > 1) {
-          json.array("firings", firings(schedule));
+          json.array("firings", firings(schedule, message.scheduledFor()));
         }
       } catch (PitstopException e) {
         json.text("words", "a schedule that this version cannot read");
@@ -135,24 +134,21 @@ final class Recurring {
       return json.bytes();
     }
 
-    /** How often it fires within each window; counting ends at a number in all. */
-    private List<byte[]> firings(Schedule schedule) {
-      long[] counts = new long[edges.size() - 1];
-      Instant end = edges.get(edges.size() - 1);
-      Optional<Instant> next = schedule.next(edges.get(0).minusMillis(1));
-      int window = 0;
-      for (int i = 0; i < MOST_FIRINGS && next.isPresent() && next.get().isBefore(end); i++) {
-        while (!next.get().isBefore(edges.get(window + 1))) {
-          window++;
-        }
-        counts[window]++;
-        next = schedule.next(next.get());
+    /** How often it fires within each window, from the occurrence on that it stands at. */
+    private List<byte[]> firings(Schedule schedule, Instant occurrence) {
+      List<byte[]> counts = new ArrayList<>();
+      for (int i = 1; i < edges.size(); i++) {
+        Instant from = edges.get(i - 1).isBefore(occurrence) ? occurrence : edges.get(i - 1);
+        Instant last = edges.get(i).minusMillis(1);
+        long count =
+            schedule
+                .next(from.minusMillis(1))
+                .filter(first -> !first.isAfter(last))
+                .map(first -> schedule.newest(first, last).skipped() + 1)
+                .orElse(0L);
+        counts.add(String.valueOf(count).getBytes(StandardCharsets.UTF_8));
       }
-      List<byte[]> json = new ArrayList<>();
-      for (long count : counts) {
-        json.add(String.valueOf(count).getBytes(StandardCharsets.UTF_8));
-      }
-      return json;
+      return counts;
     }
 
     Answer answer(Instant now) {
@@ -162,7 +158,6 @@ final class Recurring {
               .array("items", items)
               .flag("partial", partial)
               .number("lookedAt", LOOKED_AT)
-              .number("mostFirings", MOST_FIRINGS)
               .time("asOf", now)
               .bytes());
     }

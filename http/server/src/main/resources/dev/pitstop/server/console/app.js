@@ -87,7 +87,7 @@ function header() {
   };
   return html`<header>
     <a class="brand" href=${to('/')}><img src=${new URL('icon.svg', import.meta.url).pathname} alt=""><span>Pitstop</span></a>
-    <form class="find grow" role="search" @submit=${submit}><input id="find" name="find" type="search" class="find mono" placeholder="find id" aria-label="Find a message by id" autocomplete="off" spellcheck="false"></form>
+    <form class="grow" role="search" @submit=${submit}><input id="find" name="find" type="search" class="find mono" placeholder="find id" aria-label="Find a message by id" autocomplete="off" spellcheck="false"></form>
     ${liveView()}
     <select aria-label="Time zone" @change=${zoneChosen} .value=${live(clock.zone)}>${[...new Set([browserZone, 'UTC', clock.zone])].map((zone) => html`<option value=${zone} ?selected=${zone === clock.zone}>${zoneName(undefined, zone)}</option>`)}</select>
     <button type="button" class="plain" aria-label="Theme: ${theme()}" title="Theme: ${theme()}" @click=${nextTheme}><span class="shape">${{ system: '◐', light: '○', dark: '●' }[theme()]}</span></button>

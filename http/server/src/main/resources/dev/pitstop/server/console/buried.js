@@ -10,14 +10,14 @@ import { html, nothing, place, repeat, setQuery, shortTime, toMessage, toQueue, 
 
 const LOOKED_AT = 1_000;
 
-/** An error without what differs from message to message: numbers, ids, what stands in quotes. */
+/** An error without what differs from message to message: ids, what stands in quotes, and numbers but for a first one, as a status. */
 export function signature(error) {
   return (error ?? 'no error was given')
     .split('\n', 1)[0]
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27,}/gi, '…')
     .replace(/\b[0-9a-f]{12,}\b/gi, '…')
     .replace(/(["']).*?\1/g, '…')
-    .replace(/\d+(?:[.,:]\d+)*/g, '#')
+    .replace(/(?<!^)\b\d+(?:[.,:]\d+)*/g, '#')
     .slice(0, 200);
 }
 

@@ -133,7 +133,7 @@ export class MessageView {
       ${item.schedule ? html`<dt>Schedule</dt><dd>${item.words ?? ''} <code class="muted">${item.schedule}</code></dd>
         <dt>Occurrence</dt><dd>${timeOf(item.scheduledFor, zone)}${item.missed ? `, and ${plural(item.missed, 'missed one')}` : ''}</dd>
         <dt>Next</dt><dd>${nextView(item.next, zone)}</dd>` : nothing}
-      <dt>Attempts</dt><dd>${item.attempts === 0 ? 'none at this occurrence' : count(item.attempts)}</dd>
+      <dt>Attempts</dt><dd>${item.attempts === 0 ? (item.schedule ? 'none at this occurrence' : 'none yet') : count(item.attempts)}</dd>
     </dl>`;
   }
 }

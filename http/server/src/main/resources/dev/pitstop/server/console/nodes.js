@@ -1,18 +1,22 @@
-// The processes on the store, and the store.
+// The processes on the store.
 
 import { ask } from './api.js';
-import { count, distance, rate } from './format.js';
+import { clock, count, length } from './format.js';
 import { onStats } from './live.js';
 import { Panel } from './panel.js';
-import { html, nothing } from './view.js';
+import { html, nothing, repeat, shortTime } from './view.js';
 
 const AGAIN = 5_000;
+const SKEWED = 2_000;
+const SILENT = 15_000; // each tells of itself every 5 s
 
 export function nodesScreen() {
   let asked = 0;
-  const panel = new Panel((signal) => {
+  const panel = new Panel(async (signal) => {
     asked = Date.now();
-    return ask('GET', '/v1/nodes', { signal });
+    const data = await ask('GET', '/v1/nodes', { signal });
+    clock.heard(data.asOf);
+    return data;
   });
   const endStats = onStats(() => Date.now() - asked > AGAIN && !panel.problem?.absent && panel.reload());
   panel.reload();
@@ -22,8 +26,7 @@ export function nodesScreen() {
     view: () => html`<div class="title"><h1>Nodes</h1></div>
       <section class="panel">${panel.problem?.absent && !panel.data
         ? html`<p class="empty">This server does not tell about nodes.</p>`
-        : panel.view((data) => nodes(data))}</section>
-      ${panel.data?.settings ? settings(panel.data.settings) : nothing}`,
+        : panel.view(nodes)}</section>`,
     stop() {
       endStats();
       panel.stop();
@@ -31,22 +34,31 @@ export function nodesScreen() {
   };
 }
 
-const STATES = { up: ['acked', 'up'], late: ['overdue', 'late'], stalled: ['overdue', 'stalled'], lost: ['failed', 'lost'], gone: ['gone', 'gone'] };
-
 function nodes(data) {
-  return html`<table class="cards"><thead><tr><th>Node</th><th>State</th><th>Up since</th><th>Seen</th><th class="num">Emitted/s</th><th>Version</th></tr></thead>
-    <tbody>${data.items.map((node) => {
-      const [kind, word] = STATES[node.state] ?? ['scheduled', node.state ?? 'up'];
-      return html`<tr><td class="mono">${node.node ?? node.id ?? node.name}${node.self ? html` <span class="badge">this one</span>` : nothing}</td>
-        <td><span class="state ${kind}">${word}</span>${node.why ? html` <span class="muted">${node.why}</span>` : nothing}</td>
-        <td data-word="since">${node.since ? distance(Date.parse(node.since)) : ''}</td><td data-word="seen">${node.seen ? distance(Date.parse(node.seen)) : ''}</td>
-        <td class="num" data-word="emitted/s">${rate(node.rates?.emitted)}</td><td>${node.version ?? ''}</td></tr>`;
-    })}</tbody></table>
-    ${data.store ? html`<p class="age muted">Store: ${data.store.kind ?? data.store.address ?? ''} ${data.store.state ?? ''}</p>` : nothing}
-    ${data.items.length === 0 ? html`<p class="empty">No node has reported yet.</p>` : html`<p class="age muted">${count(data.items.length)} on this store.</p>`}`;
+  const asOf = Date.parse(data.asOf);
+  return html`<table class="cards"><thead><tr><th>Node</th><th>State</th><th>Up since</th><th class="num">Late, p99</th><th class="num">Store call, p99</th><th class="num">Clock off by</th><th>Version</th></tr></thead>
+    <tbody>${repeat(data.items, (node) => node.node, (node) => html`<tr>
+      <td class="id mono" title=${node.node}>${node.name ?? node.node}${node.self ? html` <span class="badge">this one</span>` : nothing}</td>
+      <td>${stateOf(node, asOf)}</td>
+      <td data-word="since">${shortTime(node.started)}</td>
+      <td class="num" data-word="late p99">${count(node.latenessMillis)} ms</td>
+      <td class="num" data-word="store p99">${millis(node.storeCallMicros)}</td>
+      <td class="num" data-word="clock">${Math.abs(node.clockErrorMillis) > SKEWED ? html`<span class="state overdue">${count(node.clockErrorMillis)} ms</span>` : html`${count(node.clockErrorMillis)} ms`}</td>
+      <td data-word="version">${node.version}</td></tr>`)}</tbody></table>
+    <p class="age muted">${data.items.length === 1 ? 'The only one that tells of itself on this store.' : `${count(data.items.length)} on this store. One that has not told of itself for 30 s is left out.`}</p>`;
 }
 
-function settings(all) {
-  return html`<section class="panel"><header><h2>Settings</h2></header><div class="scroll"><table><thead><tr><th>Setting</th><th>Value</th><th>Default</th><th>Set in</th></tr></thead>
-    <tbody>${all.map((row) => html`<tr><td class="mono">${row.name}</td><td class="mono">${row.value}</td><td class="mono muted">${row.default ?? ''}</td><td>${row.from ?? ''}</td></tr>`)}</tbody></table></div></section>`;
+/** Up, or what is wrong: nothing heard lately, or a listener that stands still. */
+function stateOf(node, asOf) {
+  const silent = asOf - Date.parse(node.seen);
+  const ill = (node.listeners ?? []).filter((listener) => !listener.healthy);
+  if (silent > SILENT) return html`<span class="state overdue">silent for ${length(silent)}</span>`;
+  if (ill.length > 0) {
+    return html`<span class="state failed" title=${ill.map((listener) => listener.queue).join(', ')}>in trouble: ${ill[0].queue}${ill.length > 1 ? ` and ${ill.length - 1} more` : ''}</span>`;
+  }
+  return html`<span class="state acked">up</span>`;
+}
+
+function millis(micros) {
+  return micros === undefined ? '' : `${micros < 10_000 ? (micros / 1000).toFixed(1) : Math.round(micros / 1000)} ms`;
 }

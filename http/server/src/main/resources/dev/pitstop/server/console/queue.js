@@ -25,7 +25,6 @@ class QueueScreen {
   constructor(queue) {
     this.queue = queue;
     this.title = queue;
-    this.trail = []; // cursors of the pages before
     this.timeline = new Timeline(queue);
     this.list = new MessageList(queue, () => this.filter(true), (item) => this.open(item));
     this.pane = null;
@@ -70,8 +69,7 @@ class QueueScreen {
   }
 
   setFilter(changes) {
-    this.trail = [];
-    setQuery({ ...changes, cursor: null }, { replace: true });
+    setQuery({ ...changes, cursor: null }, { replace: true, state: null });
   }
 
   open(item) {
@@ -219,14 +217,12 @@ class QueueScreen {
   page(page) {
     const cursor = place.query.get('cursor');
     if (page.items.length === 0 && !cursor) return this.none();
-    const next = () => {
-      this.trail.push(cursor ?? '');
-      setQuery({ cursor: page.next });
-    };
-    const before = () => setQuery({ cursor: this.trail.pop() || null });
+    const trail = history.state?.trail ?? []; // the cursors of the pages before
+    const next = () => setQuery({ cursor: page.next }, { state: { trail: [...trail, cursor ?? ''] } });
+    const before = () => setQuery({ cursor: trail.at(-1) || null }, { state: { trail: trail.slice(0, -1) } });
     return html`${page.items.length ? this.list.view(page, place.query.get('open')) : html`<p class="empty">End of list: there is nothing further.</p>`}
       <nav class="pager" aria-label="Pages">
-        ${cursor ? html`<button type="button" @click=${before}>${this.trail.length ? '‹ Before' : '« First page'}</button>` : nothing}
+        ${cursor ? html`<button type="button" @click=${before}>${trail.length ? '‹ Before' : '« First page'}</button>` : nothing}
         <span class="grow muted small">${page.next ? '' : 'End of list'}</span>
         ${page.next ? html`<button type="button" data-do="next-page" @click=${next}>Next ›</button>` : nothing}</nav>`;
   }

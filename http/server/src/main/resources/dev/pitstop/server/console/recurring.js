@@ -55,21 +55,21 @@ export function recurringScreen() {
     const perDay = week.map((edges) => edges.length);
     let index = 0;
     const cells = perDay.map((many) => Array.from({ length: many }, () => sumAt(data.items, index++)));
+    const most = Math.max(1, ...cells.flat());
     const rows = Array.from({ length: 24 / CELL_HOURS }, (_, row) => row);
-    const cut = data.items.some((item) => item.firings?.reduce((a, b) => a + b, 0) >= data.mostFirings);
     return html`<div class="inside scroll"><div class="week" role="table" aria-label="Firings in the coming week, ${clock.zone}">
         <span class="head"></span>${week.map((edges) => html`<span class="head">${date(edges[0])}</span>`)}
         ${rows.map((row) => html`<span class="head">${time(week[0][0] + row * CELL_HOURS * 3_600_000)}</span>
-          ${cells.map((day, d) => cell(day[row], week[d], row))}`)}</div>
-      <p class="muted small">Firings in ${clock.zone}, by ${CELL_HOURS} hours.${cut ? ` Of each message the first ${data.mostFirings} are counted: ≥.` : ''} A dashed cell has an hour that the clocks skip or repeat.</p></div>`;
+          ${cells.map((day, d) => cell(day[row], most, week[d], row))}`)}</div>
+      <p class="muted small">Firings in ${clock.zone}, by ${CELL_HOURS} hours. A dashed cell has an hour that the clocks skip or repeat.</p></div>`;
   }
 
-  function cell(many, edges, row) {
+  function cell(many, most, edges, row) {
     if (many === undefined) return html`<span class="cell shifted" title="skipped by the clocks">–</span>`;
     const from = edges[row];
     const to = edges[row + 1] ?? dayStart(from, clock.zone, 1);
     const shifted = to - from !== CELL_HOURS * 3_600_000;
-    const level = many === 0 ? 0 : many < 3 ? 1 : many < 20 ? 2 : 3;
+    const level = many === 0 ? 0 : Math.ceil((many / most) * 3);
     return html`<span class="cell ${shifted ? 'shifted' : ''}" data-level=${level} title="${absolute(from)} to ${time(to)}: ${count(many)}">${many === 0 ? '·' : count(many)}</span>`;
   }
 

@@ -14,6 +14,7 @@ const TOP = 20; // for words above
 const DOWN = 0.28; // how much of the rest failures have
 const NARROW = 640;
 const OVERDUE = 26;
+const PARTIAL_AGAIN = 900;
 
 export class Timeline {
   /** @param queue shows only that one; null for all */
@@ -54,12 +55,20 @@ export class Timeline {
     const query = { queue: this.queue, from: iso(from), to: iso(to), bucket };
     const data = await ask('GET', '/v1/timeline', { query, signal });
     clock.heard(data.now);
-    return data;
+    return { ...data, overdue: this.waiting(data.overdue) };
+  }
+
+  /** What is due and not in hands: the server counts those that are leased with it. */
+  waiting(overdue) {
+    if (!overdue || overdue.relation !== 'exact') return overdue;
+    const items = this.queue ? [queues.get(this.queue)] : (queues.items ?? []);
+    const leased = items.reduce((sum, item) => sum + value(item?.leased), 0);
+    return { ...overdue, value: Math.max(0, overdue.value - leased) };
   }
 
   refresh() {
     const { from, to } = this.shown;
-    const every = Math.min(30_000, Math.max(4_000, (to - from) / 600));
+    const every = this.panel.data?.partial ? PARTIAL_AGAIN : Math.min(30_000, Math.max(4_000, (to - from) / 600));
     if (Date.now() - this.asked > every && !this.panel.loading && !this.drag && !this.panel.problem?.absent) this.panel.reload();
   }
 
@@ -182,7 +191,7 @@ export class Timeline {
     if (!(many > 0) || at < 0) return nothing;
     const height = up(many);
     const nextDue = this.queue ? queues.get(this.queue)?.nextDue : queues.items?.map((q) => q.nextDue).filter(Boolean).sort()[0];
-    const late = nextDue ? ` (${length(now() - Date.parse(nextDue))})` : '';
+    const late = nextDue && this.width >= NARROW ? ` (${length(now() - Date.parse(nextDue))})` : '';
     const y = base - height;
     return svg`<rect class="overdue" x=${at - OVERDUE} y=${y} width=${OVERDUE - 1} height=${height}><title>${count(data.overdue)} overdue${late}</title></rect>
       <text class="strong" x=${at - OVERDUE - 4} y=${Math.max(TOP + 10, y + 12)} text-anchor="end">${count(data.overdue)} overdue${late}</text>`;

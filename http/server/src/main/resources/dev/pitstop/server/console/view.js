@@ -71,8 +71,12 @@ export function go(address, { replace = false } = {}) {
   place.onMove();
 }
 
-/** Changes parameters of the address; empty ones go. */
-export function setQuery(changes, { replace = false } = {}) {
+/**
+ * Changes parameters of the address; empty ones go.
+ *
+ * @param state is kept with the address in the browser's history
+ */
+export function setQuery(changes, { replace = false, state = history.state } = {}) {
   const query = place.query;
   for (const [name, value] of Object.entries(changes)) {
     if (value === undefined || value === null || value === '') query.delete(name);
@@ -80,8 +84,8 @@ export function setQuery(changes, { replace = false } = {}) {
   }
   const text = query.toString();
   const address = place.path + (text ? '?' + text : '');
-  if (replace) history.replaceState(null, '', address);
-  else history.pushState(null, '', address);
+  if (replace) history.replaceState(state, '', address);
+  else history.pushState(state, '', address);
   place.onMove();
 }
 
