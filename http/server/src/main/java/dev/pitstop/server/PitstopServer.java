@@ -4,6 +4,7 @@ import dev.pitstop.ListenerOptions;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.server.api.Api;
+import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
 import dev.pitstop.server.console.Console;
 import dev.pitstop.server.http.Access;
@@ -36,6 +37,7 @@ public final class PitstopServer implements AutoCloseable {
   private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
   private final Meters meters = new Meters();
+  private final Drain stopping = new Drain();
   private final Pitstop pitstop;
   private final Live live;
   private final Web web;
@@ -50,8 +52,9 @@ public final class PitstopServer implements AutoCloseable {
             settings.store(),
             options,
             store -> {
-              opened.set(store);
-              return meters.around(store);
+              Store measured = meters.around(store);
+              opened.set(measured);
+              return measured;
             });
     timer = Executors.newSingleThreadScheduledExecutor(daemons("pitstop-timer"));
     blocking = Executors.newFixedThreadPool(BLOCKING_THREADS, daemons("pitstop-ask"));
@@ -62,6 +65,7 @@ public final class PitstopServer implements AutoCloseable {
             timer,
             blocking,
             settings.maxBody(),
+            stopping,
             queue -> ListenerOptions.defaults());
     live = new Live(node, meters);
     List<Route> routes = new ArrayList<>(Api.routes(node));
@@ -97,7 +101,7 @@ public final class PitstopServer implements AutoCloseable {
    * time, and closes the store.
    */
   public void close(Duration drain) {
-    live.drain();
+    stopping.begin();
     web.close(drain);
     live.close(LAST_WRITES);
     pitstop.close(drain);

@@ -16,35 +16,52 @@ final class Held {
 
   private record Key(String queue, String id, long token) {}
 
-  private final Map<Key, Delivery<byte[]>> deliveries =
+  private record Kept(Delivery<byte[]> delivery, Runnable whenSettled) {}
+
+  private final Map<Key, Kept> deliveries =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Delivery<byte[]>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
           return size() > MOST;
         }
       };
 
-  synchronized void add(Delivery<byte[]> delivery) {
-    deliveries.put(key(delivery), delivery);
+  void add(Delivery<byte[]> delivery) {
+    add(delivery, () -> {});
+  }
+
+  /**
+   * A delivery that was given to somebody.
+   *
+   * @param whenSettled runs when it is removed from here
+   */
+  synchronized void add(Delivery<byte[]> delivery, Runnable whenSettled) {
+    deliveries.put(key(delivery), new Kept(delivery, whenSettled));
   }
 
   /** It is settled, or given back. */
-  synchronized void remove(Delivery<byte[]> delivery) {
-    deliveries.remove(key(delivery));
+  void remove(Delivery<byte[]> delivery) {
+    Kept kept;
+    synchronized (this) {
+      kept = deliveries.remove(key(delivery));
+    }
+    if (kept != null) {
+      kept.whenSettled.run();
+    }
   }
 
   /** The delivery of a lease; empty when the lease is not the last of the message. */
   CompletableFuture<Optional<Delivery<byte[]>>> find(
       MessageQueue<byte[]> queue, String id, long token, Node node) {
-    Delivery<byte[]> held;
+    Kept held;
     synchronized (this) {
       held = deliveries.get(new Key(queue.name(), id, token));
     }
     return held == null
         ? queue.leased(id, token, node.options().apply(queue.name()))
-        : CompletableFuture.completedFuture(Optional.of(held));
+        : CompletableFuture.completedFuture(Optional.of(held.delivery));
   }
 
   private static Key key(Delivery<byte[]> delivery) {

@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param timer runs what waits for a time; its tasks are short
  * @param blocking runs what waits for the store
  * @param maxBody how many bytes a body has at most
+ * @param drain tells what waits or goes on for ever that the server is about to stop
  * @param options how messages of a queue are leased and retried
  */
 public record Node(
@@ -30,6 +31,7 @@ public record Node(
     ScheduledExecutorService timer,
     Executor blocking,
     int maxBody,
+    Drain drain,
     Function<String, ListenerOptions> options) {
 
   /**

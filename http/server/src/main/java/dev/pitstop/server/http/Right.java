@@ -2,8 +2,10 @@ package dev.pitstop.server.http;
 
 /** What a caller may be allowed. */
 public enum Right {
-  /** What everybody may, without a token: the health of the server. */
+  /** What everybody may, without a token and from everywhere: the health of the server. */
   NONE,
+  /** What everybody may who is known; which queues it is about is looked at one by one. */
+  ANY,
   /** To look at queues and messages, their bodies aside. */
   VIEW,
   /** To store messages. */

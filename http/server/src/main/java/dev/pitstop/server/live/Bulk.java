@@ -62,10 +62,8 @@ final class Bulk {
     routes.add(begin("remove", Set.of(), call -> (queue, id, index) -> queue.remove(id)));
     routes.add(begin("reschedule", Set.of("at", "delay"), this::reschedule));
     routes.add(begin("emit-now", Set.of("spread"), this::emitNow));
-    routes.add(
-        new Route("GET", "/v1/operations/{id}", Right.ADMIN, Set.of(), call -> ok(call, 200)));
-    routes.add(
-        new Route("POST", "/v1/operations/{id}:cancel", Right.ADMIN, Set.of(), this::cancel));
+    routes.add(new Route("GET", "/v1/operations/{id}", Right.ANY, Set.of(), call -> ok(call, 200)));
+    routes.add(new Route("POST", "/v1/operations/{id}:cancel", Right.ANY, Set.of(), this::cancel));
     return routes;
   }
 
@@ -78,7 +76,7 @@ final class Bulk {
     return new Route(
         "POST",
         "/v1/selections/{id}:" + verb,
-        Right.ADMIN,
+        Right.ANY,
         parameters,
         call -> begin(call, verb, maker));
   }

@@ -22,6 +22,10 @@ final class DueCounts {
   static final int MOST = 1_001;
 
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+  /** Later than any window can end. */
+  private static final Instant END = Schedule.LAST.plusMillis(2);
+
   private static final int WINDOWS_A_STEP = 16;
   private static final int MOST_KEPT = 64;
   private static final int MOST_RUNNING = 8;
@@ -111,7 +115,7 @@ final class DueCounts {
       for (Instant edge = next; !edge.isAfter(last); edge = edge.plus(step)) {
         edges.add(edge);
       }
-      edges.add(Schedule.LAST.plusMillis(1));
+      edges.add(END);
     }
 
     boolean isOlderThan(Duration age) {

@@ -40,7 +40,6 @@ final class Events {
   private final QueueViews views;
   private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
   private @Nullable ScheduledFuture<?> ticks; // guarded by this
-  private boolean draining; // guarded by this
 
   Events(Node node, Sampler sampler, QueueViews views) {
     this.node = node;
@@ -49,7 +48,7 @@ final class Events {
   }
 
   List<Route> routes() {
-    return List.of(new Route("GET", "/v1/events", Right.VIEW, Set.of(), this::open));
+    return List.of(new Route("GET", "/v1/events", Right.ANY, Set.of(), this::open));
   }
 
   private CompletableFuture<Answer> open(Call call) {
@@ -57,11 +56,7 @@ final class Events {
     if (call.method().equals("HEAD")) {
       return CompletableFuture.completedFuture(Answer.empty(200));
     }
-    synchronized (this) {
-      if (draining) {
-        throw Problem.of(Problem.Kind.DRAINING, "the server is stopping");
-      }
-    }
+    node.drain().refuse();
     if (watchers.size() >= MOST) {
       throw Problem.of(Problem.Kind.RATE_LIMITED, "this server has no more streams of events")
           .with("limit", String.valueOf(MOST))
@@ -72,20 +67,20 @@ final class Events {
   }
 
   private void enter(Watcher watcher) {
-    boolean late;
     synchronized (this) {
-      late = draining;
       watchers.add(watcher);
-      if (ticks == null && !late) {
-        ticks = node.timer().scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
+      if (ticks == null) {
+        ticks = node.timer().scheduleWithFixedDelay(this::tick, 1, 1, TimeUnit.SECONDS);
       }
     }
-    watcher.stream.onEnd(() -> leave(watcher));
-    if (late) {
-      watcher.stream.close();
-    } else {
-      look(Set.of(watcher));
-    }
+    Runnable drained = watcher.stream::close;
+    watcher.stream.onEnd(
+        () -> {
+          node.drain().forget(drained);
+          leave(watcher);
+        });
+    node.drain().tell(drained);
+    look(Set.of(watcher));
   }
 
   private synchronized void leave(Watcher watcher) {
@@ -138,14 +133,6 @@ final class Events {
         watcher.stream.write(event);
       }
     }
-  }
-
-  /** Ends all streams, and takes no more. */
-  void drain() {
-    synchronized (this) {
-      draining = true;
-    }
-    watchers.forEach(watcher -> watcher.stream.close());
   }
 
   /** What queues look like, each as JSON, at one look. */

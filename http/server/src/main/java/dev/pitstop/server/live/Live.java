@@ -32,7 +32,6 @@ public final class Live {
   private final Events events;
   private final History history;
   private final Nodes nodes;
-  private final Health health;
   private final List<Route> routes = new ArrayList<>();
   private long seconds; // of the timer's thread alone
 
@@ -47,13 +46,12 @@ public final class Live {
     events = new Events(node, sampler, views);
     history = new History(node, self);
     nodes = new Nodes(node, meters, self);
-    health = new Health(node);
     routes.addAll(views.routes());
     routes.addAll(events.routes());
     routes.addAll(new Timeline(node, sampler, history).routes());
     routes.addAll(new Bulk(node, events).routes());
     routes.addAll(nodes.routes());
-    routes.addAll(health.routes());
+    routes.addAll(new Health(node).routes());
     routes.addAll(new MetricsRoute(node, meters, this::stats).routes());
     node.timer().scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
   }
@@ -95,12 +93,6 @@ public final class Live {
               log.debug("what servers no longer need stays for now", failure);
               return null;
             });
-  }
-
-  /** Is not ready any more, ends all streams and takes no more of them. */
-  public void drain() {
-    health.drain();
-    events.drain();
   }
 
   /**

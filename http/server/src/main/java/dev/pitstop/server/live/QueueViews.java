@@ -31,7 +31,7 @@ final class QueueViews {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/v1/queues", Right.VIEW, Set.of("reserved"), this::list),
+        new Route("GET", "/v1/queues", Right.ANY, Set.of("reserved"), this::list),
         new Route("GET", "/v1/queues/{queue}", Right.VIEW, Set.of(), this::show));
   }
 

@@ -37,6 +37,7 @@ final class Sampler {
    * who ask while one look is under way share the next.
    */
   CompletableFuture<Sample> fresh() {
+    CompletableFuture<Sample> begun;
     synchronized (this) {
       if (running != null) {
         if (next == null) {
@@ -44,10 +45,11 @@ final class Sampler {
         }
         return next.copy();
       }
-      running = new CompletableFuture<>();
-      look(running);
-      return running.copy();
+      begun = new CompletableFuture<>();
+      running = begun;
     }
+    look(begun);
+    return begun.copy();
   }
 
   /** What was seen within the last second, or is seen now. */
@@ -68,23 +70,25 @@ final class Sampler {
         .thenApply(queues -> new Sample(queues, node.now(), System.nanoTime()))
         .whenComplete(
             (sample, failure) -> {
-              over(sample);
+              CompletableFuture<Sample> following = over(sample);
               if (failure != null) {
                 into.completeExceptionally(failure);
               } else {
                 into.complete(sample);
               }
+              if (following != null) {
+                look(following);
+              }
             });
   }
 
-  private synchronized void over(@Nullable Sample sample) {
+  /** A look is over; says which is next. */
+  private synchronized @Nullable CompletableFuture<Sample> over(@Nullable Sample sample) {
     if (sample != null) {
       last = sample;
     }
     running = next;
     next = null;
-    if (running != null) {
-      look(running);
-    }
+    return running;
   }
 }

@@ -62,7 +62,7 @@ final class Timeline {
         new Route(
             "GET",
             "/v1/timeline",
-            Right.VIEW,
+            Right.ANY,
             Set.of("queue", "from", "to", "bucket"),
             this::answer));
   }

@@ -31,7 +31,6 @@ public final class Health {
   private CompletableFuture<Boolean> look = CompletableFuture.completedFuture(true); // by this
   private long lookedNanos; // guarded by this
   private boolean looked; // guarded by this
-  private volatile boolean draining;
   private volatile String before = "";
 
   /** That of a node. */
@@ -51,17 +50,12 @@ public final class Health {
         new Route("GET", "/health/ready", Right.NONE, Set.of(), call -> ready()));
   }
 
-  /** From now on it is not ready: the server stops. */
-  public void drain() {
-    draining = true;
-  }
-
   private CompletableFuture<Answer> ready() {
     return storeAnswers()
         .thenApply(
             answers -> {
               List<String> failing = new ArrayList<>();
-              if (draining) {
+              if (node.drain().hasBegun()) {
                 failing.add("draining");
               }
               if (!answers) {

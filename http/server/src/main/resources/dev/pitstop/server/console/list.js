@@ -164,7 +164,7 @@ export class MessageList {
       <table class="cards">
         <thead><tr>
           <th class="check"><input type="checkbox" aria-label="Select all on this page" .checked=${all} .indeterminate=${!all && this.selected.size > 0} @change=${() => this.toggleAll()}></th>
-          <th>Id</th><th>State</th><th>Due</th><th class="num">Tries</th><th>Schedule or last error</th></tr></thead>
+          <th>Id</th><th>State</th><th>Due</th><th class="num">Tries</th><th class="note">Schedule or last error</th></tr></thead>
         <tbody>${repeat(page.items, (item) => item.id, (item, index) => this.row(item, index, opened))}</tbody>
       </table></div>`;
   }

@@ -4,6 +4,9 @@ import { html, nothing, repeat, update, afterUpdate } from './view.js';
 
 const TOAST = 20_000;
 
+/** What has the focus first: a field, what is meant, and never what cannot be undone. */
+const FIRST = ['.inside input:not([type=radio])', '.main:not(.danger):not(:disabled)', 'footer button'];
+
 let dialog = null;
 let toasts = [];
 let numbers = 0;
@@ -17,7 +20,10 @@ export function open(view, { large = false } = {}) {
   dialog = { view, large };
   afterUpdate(() => {
     const element = document.querySelector('dialog');
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      element.querySelector(FIRST.find((css) => element.querySelector(css)))?.focus();
+    }
   });
 }
 

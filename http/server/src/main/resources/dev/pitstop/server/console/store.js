@@ -107,7 +107,7 @@ class StoreForm {
         <div class="field"><label for="store-body">Body</label><textarea id="store-body" name="body" class="mono" spellcheck="false"></textarea></div>
         <div class="field"><label for="store-type">Content type</label><input id="store-type" name="type" list="store-types" value="application/json">
           <datalist id="store-types"><option value="application/json"></option><option value="text/plain"></option><option value="application/octet-stream"></option></datalist></div>
-        <div class="field"><label for="store-headers">Headers, one a line: name: value</label><textarea id="store-headers" name="headers" class="mono" rows="2"></textarea></div>
+        <div class="field"><label for="store-headers">Headers, one a line: name: value</label><textarea id="store-headers" name="headers" class="mono short" rows="2"></textarea></div>
         <fieldset class="field"><legend>When</legend>
           <div class="bar">${KINDS.map(([kind, words]) => html`<label><input type="radio" name="kind" value=${kind} .checked=${live(this.kind === kind)} @change=${() => this.choose(kind)}> ${words}</label>`)}</div>
           <div class="pair">${this.when()}</div>
@@ -136,7 +136,7 @@ class StoreForm {
       <div class="field"><label for="store-missed">Missed ones</label><select id="store-missed" @change=${(event) => this.set('missed', event.target.value)}>
         <option value="each">each is emitted</option><option value="latest">only the latest</option><option value="skip">skipped</option></select></div>`;
     if (this.kind === 'every') return html`${this.field('every', 'Interval, as 30s, 15m, 1h, 1d')}${bounds}`;
-    return html`${this.field('cron', 'Cron: minute hour day month weekday')}
+    return html`${this.field('cron', 'Minute hour day month weekday')}
       ${this.field('zone', 'Zone', { list: 'store-zones' })}
       <datalist id="store-zones">${zones().map((zone) => html`<option value=${zone}></option>`)}</datalist>${bounds}`;
   }

@@ -55,7 +55,7 @@ export class Timeline {
     const query = { queue: this.queue, from: iso(from), to: iso(to), bucket };
     const data = await ask('GET', '/v1/timeline', { query, signal });
     clock.heard(data.now);
-    return { ...data, overdue: this.waiting(data.overdue) };
+    return data;
   }
 
   /** What is due and not in hands: the server counts those that are leased with it. */
@@ -120,7 +120,10 @@ export class Timeline {
         <span class="segments wide">${press(null, '+', () => this.moved(zoomed(shown, 0.5)), 'Zoom in')}${press(null, '−', () => this.moved(zoomed(shown, 2)), 'Zoom out')}</span>
         <span class="segments wide">${press(this.linear, 'linear', () => ((this.linear = !this.linear), update()), 'Heights in proportion')}${press(this.table, 'table', () => ((this.table = !this.table), update()), 'Show as a table')}</span>
       </header>
-      ${this.panel.view((data) => (this.table ? this.tableView(data) : this.picture(data, shown)), 5)}
+      ${this.panel.view((counted) => {
+        const data = { ...counted, overdue: this.waiting(counted.overdue) };
+        return this.table ? this.tableView(data) : this.picture(data, shown);
+      }, 5)}
     </section>`;
   }
 

@@ -1,0 +1,88 @@
+package dev.pitstop.server.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.pitstop.server.TestServer;
+import dev.pitstop.server.TestServer.EventReader;
+import java.time.Duration;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is due as a stream of events, settled by id and token. */
+final class LeaseStreamTest {
+  @Test
+  void O06_whatFallsDueIsStreamedAndSettledByIdAndToken() {
+    try (TestServer server = TestServer.on("memory:");
+        EventReader stream = server.events("/v1/queues/mail/leases?limit=4")) {
+      assertThat(stream.line()).isEqualTo(":");
+      TreeSet<String> seen = new TreeSet<>();
+      for (int i = 0; i < 50; i++) {
+        server.put("/v1/queues/mail/messages/" + i, "x");
+      }
+      while (seen.size() < 50) {
+        String delivery = stream.next("delivery");
+        assertThat(seen.add(TestServer.first(delivery, "\"id\":\"([^\"]*)\""))).isTrue();
+        assertThat(server.settleLeased(delivery, "\"do\":\"ack\"")).contains("\"took\":true");
+      }
+      assertThat(server.get("/v1/queues/mail")).contains("\"scheduled\":0,\"leased\":0");
+    }
+  }
+
+  @Test
+  void E07_noMoreIsStreamedThanMayBeUnsettled() {
+    try (TestServer server = TestServer.on("memory:")) {
+      for (int i = 0; i < 5; i++) {
+        server.put("/v1/queues/mail/messages/" + i, "x");
+      }
+      try (EventReader stream = server.events("/v1/queues/mail/leases?limit=2")) {
+        String first = stream.next("delivery");
+        stream.next("delivery");
+        assertThat(server.get("/v1/queues/mail")).contains("\"scheduled\":3,\"leased\":2");
+        server.settleLeased(first, "\"do\":\"ack\"");
+        stream.next("delivery");
+        assertThat(server.get("/v1/queues/mail")).contains("\"scheduled\":2,\"leased\":2");
+      }
+    }
+  }
+
+  @Test
+  void E05_whatWasNotSettledComesAgainWhenTheStreamIsLeft() {
+    try (TestServer server = TestServer.on("memory:")) {
+      server.put("/v1/queues/mail/messages/a", "x");
+      try (EventReader stream = server.events("/v1/queues/mail/leases")) {
+        assertThat(stream.next("delivery")).contains("\"attempt\":1");
+      }
+      // that nobody reads any more is noticed at the next that is written
+      String again = server.post("/v1/queues/mail/leases?wait=50s", "");
+      assertThat(again)
+          .contains("\"id\":\"a\"", "\"attempt\":2", "the stream ended before this was settled");
+    }
+  }
+
+  @Test
+  void H01_aServerThatStopsGivesBackWhatWasStreamed() {
+    TestServer server = TestServer.on("memory:");
+    server.put("/v1/queues/mail/messages/a", "x");
+    try (EventReader stream = server.events("/v1/queues/mail/leases")) {
+      stream.next("delivery");
+      long begun = System.nanoTime();
+      server.close(Duration.ofSeconds(20));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+      assertThat(stream.ends()).isTrue();
+    }
+  }
+
+  @Test
+  void H01_aServerThatStopsAnswersThoseWhoWait() throws Exception {
+    TestServer server = TestServer.on("memory:");
+    var waiting =
+        java.util.concurrent.CompletableFuture.supplyAsync(
+            () -> server.post("/v1/queues/mail/leases?wait=50s", ""));
+    TestServer.until(
+        "somebody waits", () -> server.get("/metrics").contains("operation=\"untilNextDue\""));
+    long begun = System.nanoTime();
+    server.close(Duration.ofSeconds(40));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
+    assertThat(waiting.get()).isEqualTo("{\"leases\":[]}");
+  }
+}
