@@ -81,6 +81,26 @@ final class Browser implements AutoCloseable {
     find("main");
   }
 
+  /** Opens an address; says how long it took from asking for it until an element was there. */
+  double millisUntil(String path, String css) {
+    driver.get("about:blank");
+    Map<String, Object> watch =
+        Map.of(
+            "source",
+            "new MutationObserver(() => { if (document.querySelector('"
+                + css
+                + "')) window.seenAt ??= performance.now(); })"
+                + ".observe(document, {childList: true, subtree: true})");
+    Object script =
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", watch).get("identifier");
+    open(path);
+    find(css);
+    driver.executeCdpCommand(
+        "Page.removeScriptToEvaluateOnNewDocument",
+        Map.of("identifier", Objects.requireNonNull(script)));
+    return ((Number) Objects.requireNonNull(script("return window.seenAt"))).doubleValue();
+  }
+
   String address() {
     URI now = URI.create(driver.getCurrentUrl().replace("|", "%7C"));
     return now.getRawPath() + (now.getRawQuery() == null ? "" : "?" + now.getRawQuery());
