@@ -128,6 +128,15 @@ final class LookTest {
         .isEqualTo(422);
   }
 
+  @Test
+  void callersAreToldWhatTheyMayDo() {
+    put("mail", "a", "?delay=1h");
+    assertThat(body("GET", "/v1/caller", ""))
+        .isEqualTo(
+            "{\"name\":\"anonymous\",\"rights\":[\"view\",\"store\",\"consume\",\"admin\"],"
+                + "\"queues\":{\"mail\":[\"view\",\"store\",\"consume\",\"admin\"]}}");
+  }
+
   private static String withoutAsOf(String json) {
     return json.replaceAll("\"asOf\":\"[^\"]*\"", "");
   }

@@ -18,6 +18,7 @@ public final class Api {
     routes.addAll(new Messages(node).routes());
     routes.addAll(new Batch(node, BATCH_BYTES).routes());
     routes.addAll(new Leases(node).routes());
+    routes.addAll(new Callers(node).routes());
     routes.addAll(new Copies(node, BATCH_BYTES).routes());
     routes.addAll(new Recurring(node).routes());
     routes.addAll(new Schedules(node).routes());

@@ -45,7 +45,7 @@ final class Recurring {
 
   List<Route> routes() {
     return List.of(
-        new Route("GET", "/v1/recurring", Right.NONE, Set.of("queue", "edges"), this::list));
+        new Route("GET", "/v1/recurring", Right.ANY, Set.of("queue", "edges"), this::list));
   }
 
   private CompletableFuture<Answer> list(Call call) {

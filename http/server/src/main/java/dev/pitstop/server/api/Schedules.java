@@ -29,7 +29,7 @@ final class Schedules {
         new Route(
             "GET",
             "/v1/schedules:next",
-            Right.NONE,
+            Right.ANY,
             Set.of("at", "delay", "every", "from", "until", "cron", "zone", "missed"),
             this::next));
   }

@@ -57,6 +57,7 @@ public final class Console {
           "panel.js",
           "queue.js",
           "recurring.js",
+          "rights.js",
           "scale.js",
           "store.js",
           "timeline.js",
@@ -68,6 +69,7 @@ public final class Console {
           "lit-html.js",
           "directive.js",
           "directive-helpers.js",
+          "directives/guard.js",
           "directives/live.js",
           "directives/repeat.js");
 

@@ -1,6 +1,8 @@
 // Asks the server. What it refuses is a Problem (RFC 9457), with the id of the request.
 
-const TOKEN = 'pitstop-token';
+// A browser shows its token as a cookie that scripts cannot read; what changes something carries
+// this header besides, which pages of other sites cannot send.
+const CSRF = { 'X-Pitstop-Csrf': '1' };
 
 export class Problem extends Error {
   constructor(status, json) {
@@ -21,24 +23,24 @@ export class Problem extends Error {
 }
 
 /** Told when a token is needed, or another one. */
-export const access = {
-  needed: false,
-  onNeeded: () => {},
-  get token() {
-    return sessionStorage.getItem(TOKEN) ?? '';
-  },
-  set token(text) {
-    this.needed = false;
-    if (text) {
-      sessionStorage.setItem(TOKEN, text);
-    } else {
-      sessionStorage.removeItem(TOKEN);
-    }
-  },
-};
+export const access = { needed: false, onNeeded: () => {} };
 
-export function headers(more = {}) {
-  return access.token ? { Authorization: 'Bearer ' + access.token, ...more } : more;
+/** Has the browser keep a token; says whether the server knows it. */
+export async function logIn(token) {
+  const answer = await fetch('/login', {
+    method: 'POST',
+    body: new URLSearchParams({ token }),
+    redirect: 'manual', // success leads to the first page; this one stays
+    headers: CSRF,
+  });
+  access.needed = answer.type !== 'opaqueredirect';
+  return !access.needed;
+}
+
+export async function logOut() {
+  await fetch('/logout', { method: 'POST', redirect: 'manual', headers: CSRF });
+  access.needed = true;
+  access.onNeeded();
 }
 
 function address(path, query = {}) {
@@ -56,7 +58,7 @@ export async function send(method, path, { query, body, type, more, signal } = {
       body,
       signal,
       cache: 'no-store',
-      headers: headers({ ...(type ? { 'Content-Type': type } : {}), ...more }),
+      headers: { ...(method === 'GET' ? {} : CSRF), ...(type ? { 'Content-Type': type } : {}), ...more },
     });
   } catch (e) {
     if (e.name === 'AbortError') throw e;

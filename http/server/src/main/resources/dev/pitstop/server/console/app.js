@@ -1,6 +1,6 @@
 // The console: the frame around the screens, and which screen an address shows.
 
-import { access } from './api.js';
+import { access, logIn, logOut } from './api.js';
 import { browserZone, clock, count, value, zoneName } from './format.js';
 import { buriedScreen } from './buried.js';
 import { find } from './find.js';
@@ -12,11 +12,13 @@ import { dialogView, toastsView } from './overlay.js';
 import { overviewScreen } from './overview.js';
 import { queueScreen } from './queue.js';
 import { recurringScreen } from './recurring.js';
+import { callerName, learnRights, startRights } from './rights.js';
 import { go, html, live, nothing, place, setQuery, start, to, toQueue, update } from './view.js';
 
 const THEME = 'pitstop-theme';
 const LAST_QUEUE = 'pitstop-queue';
 const SKEWED = 2_000;
+const ANYBODY = ['', 'anonymous', 'anybody', 'nobody']; // callers that showed no token
 
 const SCREENS = [
   [/^\/$/, overviewScreen],
@@ -91,6 +93,7 @@ function header() {
     ${liveView()}
     <select aria-label="Time zone" @change=${zoneChosen} .value=${live(clock.zone)}>${[...new Set([browserZone, 'UTC', clock.zone])].map((zone) => html`<option value=${zone} ?selected=${zone === clock.zone}>${zoneName(undefined, zone)}</option>`)}</select>
     <button type="button" class="plain" aria-label="Theme: ${theme()}" title="Theme: ${theme()}" @click=${nextTheme}><span class="shape">${{ system: '◐', light: '○', dark: '●' }[theme()]}</span></button>
+    ${ANYBODY.includes(callerName()) || access.needed ? nothing : html`<button type="button" class="plain wide" title="Known as ${callerName()}" @click=${logOut}>Log out</button>`}
     <button type="button" class="plain wide" aria-label="Keys" title="Keys" @click=${help}>?</button>
   </header>`;
 }
@@ -118,20 +121,27 @@ function away() {
     <span>${problem?.detail ?? problem?.message ?? ''} What is shown is as it was.</span><button type="button" @click=${restartLive}>Retry</button></div>`;
 }
 
+let refused = false;
+
 function signIn() {
-  const submit = (event) => {
+  const submit = async (event) => {
     event.preventDefault();
-    access.token = new FormData(event.target).get('token').trim();
-    shown = '';
-    moved();
-    restartLive();
+    refused = !(await logIn(new FormData(event.target).get('token').trim()));
+    if (!refused) {
+      shown = '';
+      moved();
+      restartLive();
+startRights();
+      learnRights();
+    }
+    update();
   };
   return html`<section class="panel"><header><h2>This server asks for a token</h2></header>
     <form class="inside form" @submit=${submit}>
-      ${access.token ? html`<p class="wrong" role="alert">The token is not known to the server.</p>` : nothing}
-      <div class="field"><label for="token">Token</label><input id="token" name="token" type="password" required autocomplete="off"></div>
-      <p class="muted">It is kept in this tab until it is closed.</p>
-      <div><button type="submit" class="main">Go on</button></div></form></section>`;
+      ${refused ? html`<p class="wrong" role="alert">The server does not know this token.</p>` : nothing}
+      <div class="field"><label for="token">Token</label><input id="token" name="token" type="password" required autocomplete="current-password"></div>
+      <p class="muted">The browser keeps it for 12 hours as a cookie that no script can read.</p>
+      <div><button type="submit" class="main">Log in</button></div></form></section>`;
 }
 
 function zoneChosen(event) {
@@ -174,4 +184,5 @@ startKeys(() => screen, lastQueue);
 start(page);
 moved();
 startLive();
+startRights();
 setInterval(update, 1_000); // times in words go on

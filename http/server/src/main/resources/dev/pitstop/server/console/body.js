@@ -3,7 +3,7 @@
 import { queuePath, send } from './api.js';
 import { bytes as size } from './format.js';
 import { Panel } from './panel.js';
-import { copy, download, html, nothing, update } from './view.js';
+import { copy, download, guard, html, nothing, update } from './view.js';
 
 const SHOWN = 64 * 1024;
 const HEX_SHOWN = 8 * 1024;
@@ -123,7 +123,7 @@ export class Body {
         ${body && body.text !== null && !body.cut ? html`<button type="button" @click=${() => this.copy(body.text)}>${this.copied ? 'Copied' : 'Copy'}</button>` : nothing}
         ${body ? html`<button type="button" @click=${() => this.download()}>Download</button>` : nothing}
       </header>
-      ${this.panel.view((loaded) => this.shown(loaded, kind), 3)}
+      ${this.panel.view((loaded) => guard([loaded, kind], () => this.shown(loaded, kind)), 3)}
     </section>`;
   }
 

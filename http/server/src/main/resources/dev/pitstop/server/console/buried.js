@@ -6,6 +6,7 @@ import { doWithPicked } from './bulk.js';
 import { count, distance, plural, value } from './format.js';
 import { onStats, queues } from './live.js';
 import { Panel } from './panel.js';
+import { may } from './rights.js';
 import { html, nothing, place, repeat, setQuery, shortTime, toMessage, toQueue, update } from './view.js';
 
 const LOOKED_AT = 1_000;
@@ -72,8 +73,8 @@ export function buriedScreen() {
   function head(data) {
     const some = data.items.length < data.total;
     return html`<header><h2>${plural(data.total, 'message')} buried${some ? `, the first ${count(data.items.length)} of them grouped` : ', all grouped'}</h2>
-      <button type="button" @click=${() => doWithPicked('requeue', data.items)}>Requeue ${some ? 'these' : 'all'}…</button>
-      <button type="button" class="danger" @click=${() => doWithPicked('remove', data.items)}>Remove ${some ? 'these' : 'all'}…</button></header>`;
+      ${data.queues.every((queue) => may('admin', queue)) ? html`<button type="button" @click=${() => doWithPicked('requeue', data.items)}>Requeue ${some ? 'these' : 'all'}…</button>
+      <button type="button" class="danger" @click=${() => doWithPicked('remove', data.items)}>Remove ${some ? 'these' : 'all'}…</button>` : nothing}</header>`;
   }
 
   function groups(data) {
@@ -83,8 +84,8 @@ export function buriedScreen() {
         <td class="num" data-word="count">${count(group.items.length)}</td>
         <td>${[...group.queues].map((queue) => html`<a href=${toQueue(queue, { state: 'buried' })}>${queue}</a> `)}</td>
         <td data-word="first">${shortTime(group.first)}</td><td data-word="last">${shortTime(group.last)}</td>
-        <td class="full"><span class="bar"><button type="button" @click=${() => doWithPicked('requeue', group.items)}>Requeue…</button>
-          <button type="button" class="danger" @click=${() => doWithPicked('remove', group.items)}>Remove…</button></span></td></tr>`)}</tbody></table>`;
+        <td class="full">${[...group.queues].every((queue) => may('admin', queue)) ? html`<span class="bar"><button type="button" @click=${() => doWithPicked('requeue', group.items)}>Requeue…</button>
+          <button type="button" class="danger" @click=${() => doWithPicked('remove', group.items)}>Remove…</button></span>` : nothing}</td></tr>`)}</tbody></table>`;
   }
 
   function list(data) {

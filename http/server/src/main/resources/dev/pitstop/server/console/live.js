@@ -1,7 +1,7 @@
 // What all queues hold, kept up to date: by the server's events, or by asking where there are none.
 // Visible tabs of one browser share one stream; hidden ones have none.
 
-import { access, ask, headers } from './api.js';
+import { ask } from './api.js';
 import { clock } from './format.js';
 import { update } from './view.js';
 
@@ -55,8 +55,7 @@ async function run() {
   abort = new AbortController();
   const { signal } = abort;
   await poll(signal, 'connecting').catch(() => {});
-  const shared = navigator.locks && !access.token;
-  if (shared) {
+  if (navigator.locks) {
     channel = new BroadcastChannel(LOCK);
     channel.onmessage = ({ data }) => heard(data.json, data.state);
     navigator.locks.request(LOCK, { signal }, () => lead(signal)).catch(() => {});
@@ -88,7 +87,7 @@ async function lead(signal) {
 async function stream(signal) {
   const silent = new AbortController();
   const either = AbortSignal.any([signal, silent.signal]);
-  const answer = await fetch('/v1/events', { headers: headers({ Accept: 'text/event-stream' }), signal: either, cache: 'no-store' });
+  const answer = await fetch('/v1/events', { headers: { Accept: 'text/event-stream' }, signal: either, cache: 'no-store' });
   if (!answer.ok) {
     throw Object.assign(new Error(`Status ${answer.status}`), { status: answer.status });
   }

@@ -6,6 +6,7 @@ import { Body } from './body.js';
 import { absolute, clock, count, distance, iso, length, now, plural } from './format.js';
 import { onStats } from './live.js';
 import { Panel } from './panel.js';
+import { may } from './rights.js';
 import { copy, go, html, nothing, place, timeOf, toMessage, toQueue, update } from './view.js';
 
 const LOOK_AGAIN = 5_000;
@@ -38,7 +39,7 @@ export class MessageView {
       this.gone = false;
       return item;
     });
-    this.body = new Body(queue, id);
+    this.body = may('consume', queue) ? new Body(queue, id) : null;
     this.panel.reload();
     this.lookedAt = Date.now();
     this.endStats = onStats(() => Date.now() - this.lookedAt > LOOK_AGAIN && this.look());
@@ -47,14 +48,14 @@ export class MessageView {
 
   stop() {
     this.panel.stop();
-    this.body.stop();
+    this.body?.stop();
     this.endStats();
     this.endChanges();
   }
 
   again() {
     this.panel.reload();
-    this.body.panel.reload();
+    this.body?.panel.reload();
   }
 
   /** Finds out whether it has changed, and shows nothing new unasked. */
@@ -78,7 +79,7 @@ export class MessageView {
 
   key(event) {
     const item = this.panel.data;
-    if (!item || this.gone) return false;
+    if (!item || this.gone || !may('admin', this.queue)) return false;
     if (event.key === 'r' && item.state === 'buried') requeue(this.queue, item.id);
     else if (event.key === 'e' && item.state !== 'leased') emitNow(this.queue, item);
     else if (event.key === 'Delete') remove(this.queue, item);
@@ -104,14 +105,14 @@ export class MessageView {
       <div class="title">
         <h1>${pane ? html`<a href=${toMessage(this.queue, this.id)}>${this.id}</a>` : html`<a class="muted" href=${toQueue(this.queue)}>${this.queue}</a> / ${this.id}`}</h1>
         ${this.gone ? html`<span class="state gone">gone</span>` : stateView(item)}
-        <span class="bar">${this.gone ? nothing : this.actions(item)}</span>
+        <span class="bar">${this.gone || !may('admin', this.queue) ? nothing : this.actions(item)}</span>
       </div>
       ${this.gone ? html`<div class="banner" role="alert">Gone since it was shown: acked or removed. This is how it was.</div>` : nothing}
       ${this.newer && !this.gone ? html`<div class="banner" role="status">Changed ${length(Date.now() - this.newerAt)} ago: it is ${stateOf(this.newer)} now.
         <button type="button" @click=${() => this.again()}>Show</button></div>` : nothing}
       <section class="panel" aria-label="Standing"><div class="inside">${this.facts(item)}</div></section>
       ${item.lastError ? html`<section class="panel"><header><h2>Last error</h2></header><div class="inside"><pre class="error">${item.lastError}</pre></div></section>` : nothing}
-      ${this.body.view(item)}
+      ${this.body?.view(item) ?? html`<section class="panel"><p class="empty">To read bodies, a token needs the right consume.</p></section>`}
       ${headers(item.headers)}`;
   }
 

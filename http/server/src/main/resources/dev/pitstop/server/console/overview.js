@@ -4,6 +4,7 @@ import { onChange, setPaused } from './actions.js';
 import { count, length, now, rate, value } from './format.js';
 import { queues, restartLive } from './live.js';
 import { trouble } from './panel.js';
+import { may } from './rights.js';
 import { openStore } from './store.js';
 import { Timeline } from './timeline.js';
 import { go, html, nothing, repeat, shortTime, to, toQueue, update } from './view.js';
@@ -79,7 +80,7 @@ export function overviewScreen() {
         update();
       } else if (event.key === 'Enter' && shown[at] && !event.target.closest('a, button')) {
         go(toQueue(shown[at].queue));
-      } else if (event.key === 'p' && shown[at]) {
+      } else if (event.key === 'p' && shown[at] && may('admin', shown[at].queue)) {
         setPaused(shown[at].queue, !shown[at].paused);
       } else {
         return false;
@@ -102,6 +103,7 @@ export function lateView(item) {
 }
 
 export function pauseButton(item) {
+  if (!may('admin', item.queue)) return nothing;
   return html`<button type="button" data-do=${item.paused ? 'resume' : 'pause'} @click=${() => setPaused(item.queue, !item.paused)}>${item.paused ? 'Resume' : 'Pause'}</button>`;
 }
 

@@ -8,6 +8,7 @@ import { MessageList, selectedWords } from './list.js';
 import { queues } from './live.js';
 import { MessageView } from './message.js';
 import { lateView, pauseButton } from './overview.js';
+import { may } from './rights.js';
 import { openStore } from './store.js';
 import { Timeline } from './timeline.js';
 import { go, html, live, nothing, place, setQuery, toMessage, update } from './view.js';
@@ -103,12 +104,13 @@ class QueueScreen {
 
   key(event) {
     if (this.timeline.key(event)) return true;
-    if (event.key === 'p') {
+    const admin = may('admin', this.queue);
+    if (event.key === 'p' && admin) {
       setPaused(this.queue, !queues.get(this.queue)?.paused);
       return true;
     }
     const selected = this.list.picked();
-    const bulk = { r: 'requeue', e: 'emit-now', Delete: 'remove' }[event.key];
+    const bulk = admin && { r: 'requeue', e: 'emit-now', Delete: 'remove' }[event.key];
     if (bulk && (selected.length > 0 || this.list.everything)) {
       this.forSelected(bulk);
       return true;
@@ -133,7 +135,7 @@ class QueueScreen {
     return html`<div class="title">
         <h1>${this.queue}</h1>${stats ? lateView(stats) : nothing}${this.targetView()}
         <span class="bar">${stats ? pauseButton(stats) : nothing}
-          <button type="button" class="main" data-do="store" @click=${() => openStore(this.queue)}>Store</button></span>
+          ${may('store', this.queue) ? html`<button type="button" class="main" data-do="store" @click=${() => openStore(this.queue)}>Store</button>` : nothing}</span>
       </div>
       ${stats ? html`<p class="bar">${this.stateLinks(stats)}</p>` : nothing}
       ${this.timeline.view()}
@@ -209,8 +211,8 @@ class QueueScreen {
     const whole = list.selected.size === list.items.length && (list.panel.data?.next || place.query.get('cursor'));
     return html`<div class="strip" role="group" aria-label="For what is selected"><strong>${selectedWords(list)}</strong>
       ${whole && !list.everything ? html`<button type="button" class="plain" @click=${() => ((list.everything = true), update())}>Select all that match</button>` : nothing}
-      <button type="button" @click=${act('requeue')}>Requeue…</button><button type="button" @click=${act('reschedule')}>Reschedule…</button>
-      <button type="button" @click=${act('emit-now')}>Emit now…</button><button type="button" class="danger" @click=${act('remove')}>Remove…</button>
+      ${may('admin', this.queue) ? html`<button type="button" @click=${act('requeue')}>Requeue…</button><button type="button" @click=${act('reschedule')}>Reschedule…</button>
+      <button type="button" @click=${act('emit-now')}>Emit now…</button><button type="button" class="danger" @click=${act('remove')}>Remove…</button>` : nothing}
       <button type="button" class="plain" @click=${() => list.clear()}>Clear</button></div>`;
   }
 

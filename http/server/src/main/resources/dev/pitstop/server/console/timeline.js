@@ -15,6 +15,8 @@ const DOWN = 0.28; // how much of the rest failures have
 const NARROW = 640;
 const OVERDUE = 26;
 const PARTIAL_AGAIN = 900;
+const PROJECTED_AGAIN = 60_000;
+const NONE_PROJECTED = { key: '', at: 0, counts: new Map() };
 
 export class Timeline {
   /** @param queue shows only that one; null for all */
@@ -25,6 +27,7 @@ export class Timeline {
     this.table = false;
     this.drag = null;
     this.asked = 0;
+    this.projected = NONE_PROJECTED;
     this.panel = new Panel((signal) => this.load(signal));
     this.sizes = new ResizeObserver(([entry]) => this.resized(entry.contentRect.width));
     this.observed = null;
@@ -55,7 +58,31 @@ export class Timeline {
     const query = { queue: this.queue, from: iso(from), to: iso(to), bucket };
     const data = await ask('GET', '/v1/timeline', { query, signal });
     clock.heard(data.now);
+    if (this.queue) this.project(data);
     return data;
+  }
+
+  /** Finds out how often what recurs fires besides the next times, which are all that is stored. */
+  async project(data) {
+    const edges = [...data.buckets.map((b) => b.from), data.to].filter((edge) => edge > data.now);
+    const key = edges[0] + edges.length;
+    if (edges.length < 2 || (this.projected.key === key && Date.now() - this.projected.at < PROJECTED_AGAIN)) return;
+    this.projected = { ...this.projected, key, at: Date.now() };
+    try {
+      const { items } = await ask('GET', '/v1/recurring', { query: { queue: this.queue, edges: edges.join(',') } });
+      const counts = new Map();
+      for (const { firings = [], scheduledFor } of items) {
+        firings.forEach((many, i) => {
+          const stored = scheduledFor >= edges[i] && scheduledFor < edges[i + 1] ? 1 : 0;
+          const from = Date.parse(edges[i]);
+          counts.set(from, (counts.get(from) ?? 0) + many - stored);
+        });
+      }
+      this.projected = { ...this.projected, counts };
+      update();
+    } catch {
+      this.projected = NONE_PROJECTED; // the picture is true without them
+    }
   }
 
   /** What is due and not in hands: the server counts those that are leased with it. */
@@ -136,7 +163,8 @@ export class Timeline {
     const base = TOP + plot * (1 - DOWN);
     const buckets = bucketsOf(data);
     const overdue = value(data.overdue);
-    const most = Math.max(1, overdue, ...buckets.map((b) => Math.max(b.acked, value(b.due))));
+    const projected = (b) => this.projected.counts.get(b.from) ?? 0;
+    const most = Math.max(1, overdue, ...buckets.map((b) => Math.max(b.acked, value(b.due) + projected(b))));
     const up = heights(most, plot * (1 - DOWN), this.linear);
     const down = heights(Math.max(1, ...buckets.map((b) => b.failed)), plot * DOWN - 2, this.linear);
     const at = x(Date.parse(data.now));
@@ -168,8 +196,10 @@ export class Timeline {
     };
     const span = `${absolute(b.from)} to ${time(b.to)}`;
     const due = value(b.due);
+    const more = this.projected.counts.get(b.from) ?? 0;
     return [
       b.acked > 0 ? bar('acked', start, pastEnd, base - up(b.acked), up(b.acked), `${count(b.acked)} acked, ${span}`) : nothing,
+      more > 0 ? bar('projected', futureStart, b.to, base - up(due + more), up(due + more) - up(due), `${count(more)} more by schedules, ${span}`) : nothing,
       b.failed > 0 ? bar('failed', start, pastEnd, base + 1, down(b.failed), `${count(b.failed)} failed, ${span}`) : nothing,
       due > 0
         ? svg`<a href=${this.listAddress(b)} aria-label="${count(b.due)} scheduled, ${span}" @click=${(event) => this.openList(event, b)}>
@@ -206,7 +236,7 @@ export class Timeline {
     return html`<p class="legend">
       <span class="state acked">${count(sum('acked'))} acked</span>
       <span class="state failed">${count(sum('failed'))} failed</span>
-      <span class="state scheduled">scheduled</span>
+      <span class="state scheduled">scheduled${[...this.projected.counts.values()].some((many) => many > 0) ? ', outlined: more to come by schedules' : ''}</span>
       ${value(data.overdue) > 0 ? html`<span class="state overdue">${count(data.overdue)} overdue</span>` : nothing}
       <span class="muted">bars of ${bucket}${this.linear ? '' : ', heights compressed'}${data.partial ? ', counted in part' : ''}</span></p>`;
   }

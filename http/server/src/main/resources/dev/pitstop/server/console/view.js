@@ -1,11 +1,12 @@
 // Renders the page when something has changed, and leads addresses to screens.
 
 import { html, nothing, render, svg } from './lit/lit-html.js';
+import { guard } from './lit/directives/guard.js';
 import { live } from './lit/directives/live.js';
 import { repeat } from './lit/directives/repeat.js';
 import { absolute, browserZone, clock, iso, when } from './format.js';
 
-export { html, live, nothing, repeat, svg };
+export { guard, html, live, nothing, repeat, svg };
 
 let draw = () => nothing;
 let queued = false;
