@@ -78,7 +78,7 @@ export function buriedScreen() {
   }
 
   function groups(data) {
-    return html`<table class="cards"><thead><tr><th>Error</th><th class="num">Count</th><th>Queues</th><th>First due</th><th>Last due</th><th></th></tr></thead>
+    return html`<table class="cards"><thead><tr><th>Error</th><th class="num">Count</th><th>Queues</th><th>First due</th><th>Last due</th><th><span class="hidden">Actions</span></th></tr></thead>
       <tbody>${repeat(data.groups, (group) => group.key, (group) => html`<tr>
         <td class="full"><code title=${group.example ?? ''}>${group.key}</code></td>
         <td class="num" data-word="count">${count(group.items.length)}</td>

@@ -22,7 +22,8 @@ export function now() {
 }
 
 const grouped = new Intl.NumberFormat('en-GB');
-const short = new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 });
+// American, for "M": a British million is an "m", which reads as minutes
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 
 /** A plain number, or {value, relation, asOf}: 1,204 · ≥10,000 · ≈4.2M, 38s ago. */
 export function count(number) {
@@ -132,10 +133,10 @@ export function when(millis, zone = clock.zone) {
   return far ? [at, words] : [words, at];
 }
 
-/** The first millisecond of the day of an instant in a zone, some days later. */
-export function dayStart(millis, zone, plusDays = 0) {
+/** When an hour begins on the day of an instant in a zone, or some days later. */
+export function dayStart(millis, zone, plusDays = 0, hour = 0) {
   const [y, m, d] = localParts(millis, zone);
-  return fromLocal([y, m, d + plusDays, 0, 0], zone);
+  return fromLocal([y, m, d + plusDays, hour, 0], zone);
 }
 
 function localParts(millis, zone) {
@@ -147,17 +148,27 @@ function localParts(millis, zone) {
   return [parts.year, parts.month, parts.day, parts.hour, parts.minute];
 }
 
-/** The instant at which the clocks of a zone show a local time; after a gap for one that is skipped. */
+/**
+ * The instant at which the clocks of a zone show a local time: the first of two, and for one that
+ * is skipped as much later as the clocks skip.
+ */
 export function fromLocal([y, m, d, hour, minute], zone) {
   const wanted = Date.UTC(y, m - 1, d, hour, minute);
+  const off = (millis) => {
+    const [sy, sm, sd, sh, smin] = localParts(millis, zone);
+    return wanted - Date.UTC(sy, sm - 1, sd, sh, smin);
+  };
   let guess = wanted;
-  for (let i = 0; i < 3; i++) {
-    const [gy, gm, gd, gh, gmin] = localParts(guess, zone);
-    const shown = Date.UTC(gy, gm - 1, gd, gh, gmin);
-    if (shown === wanted) break;
-    guess += wanted - shown;
+  let before = wanted;
+  for (let i = 0; i < 4; i++) {
+    const by = off(guess);
+    if (by === 0) {
+      return [60, 30].map((repeated) => guess - repeated * MINUTE).find((earlier) => off(earlier) === 0) ?? guess;
+    }
+    before = guess;
+    guess += by;
   }
-  return guess;
+  return Math.max(before, guess);
 }
 
 /** A local time as inputs of type datetime-local have it. */

@@ -50,7 +50,7 @@ export function overviewScreen() {
       <section class="panel" aria-label="Queues">
         <header><h2>Queues</h2><button type="button" @click=${() => openStore()}>Store a message</button></header>
         <div @pointerenter=${() => (order.held = true)} @pointerleave=${() => (order.held = false)}>
-        <table class="cards"><thead><tr><th>Queue</th><th>Late</th><th class="num">Scheduled</th><th class="num">Leased</th><th class="num">Buried</th><th class="wide">Next due</th><th class="num">Acked/s</th><th></th></tr></thead>
+        <table class="cards"><thead><tr><th>Queue</th><th>Late</th><th class="num">Scheduled</th><th class="num">Leased</th><th class="num">Buried</th><th class="wide">Next due</th><th class="num wide">Acked/s</th><th><span class="hidden">Actions</span></th></tr></thead>
         <tbody>${repeat(shown, (item) => item.queue, row)}</tbody></table></div>
       </section>`;
   }

@@ -57,20 +57,18 @@ export function recurringScreen() {
     const cells = perDay.map((many) => Array.from({ length: many }, () => sumAt(data.items, index++)));
     const most = Math.max(1, ...cells.flat());
     const rows = Array.from({ length: 24 / CELL_HOURS }, (_, row) => row);
-    return html`<div class="inside scroll"><div class="week" role="table" aria-label="Firings in the coming week, ${clock.zone}">
-        <span class="head"></span>${week.map((edges) => html`<span class="head">${date(edges[0])}</span>`)}
-        ${rows.map((row) => html`<span class="head">${time(week[0][0] + row * CELL_HOURS * 3_600_000)}</span>
-          ${cells.map((day, d) => cell(day[row], most, week[d], row))}`)}</div>
+    return html`<div class="inside scroll"><table class="week"><caption class="hidden">Firings in the coming week, ${clock.zone}</caption>
+        <thead><tr><th><span class="hidden">From</span></th>${week.map((edges) => html`<th scope="col">${date(edges[0])}</th>`)}</tr></thead>
+        <tbody>${rows.map((row) => html`<tr><th scope="row">${time(week[0][0] + row * CELL_HOURS * 3_600_000)}</th>${cells.map((day, d) => cell(day[row], most, week[d], row))}</tr>`)}</tbody></table>
       <p class="muted small">Firings in ${clock.zone}, by ${CELL_HOURS} hours. A dashed cell has an hour that the clocks skip or repeat.</p></div>`;
   }
 
   function cell(many, most, edges, row) {
-    if (many === undefined) return html`<span class="cell shifted" title="skipped by the clocks">–</span>`;
     const from = edges[row];
     const to = edges[row + 1] ?? dayStart(from, clock.zone, 1);
     const shifted = to - from !== CELL_HOURS * 3_600_000;
     const level = many === 0 ? 0 : Math.ceil((many / most) * 3);
-    return html`<span class="cell ${shifted ? 'shifted' : ''}" data-level=${level} title="${absolute(from)} to ${time(to)}: ${count(many)}">${many === 0 ? '·' : count(many)}</span>`;
+    return html`<td class=${shifted ? 'shifted' : ''} data-level=${level} title="${absolute(from)} to ${time(to)}: ${count(many)}">${many === 0 ? '·' : count(many)}</td>`;
   }
 
   return {
@@ -96,15 +94,10 @@ export function recurringScreen() {
   };
 }
 
-/** Where the cells of the coming week begin, day by day; a day of 23 or 25 hours has its own. */
+/** Where the cells of the coming week begin, day by day, by the clocks of the zone. */
 function weekEdges() {
-  return Array.from({ length: DAYS }, (_, day) => {
-    const start = dayStart(now(), clock.zone, day);
-    const noon = dayStart(now(), clock.zone, day) + 12 * 3_600_000;
-    const end = dayStart(noon, clock.zone, 1);
-    const shift = end - start - 24 * 3_600_000;
-    return Array.from({ length: 24 / CELL_HOURS }, (_, row) => start + row * CELL_HOURS * 3_600_000 + (row > 0 ? shift : 0));
-  });
+  const hours = Array.from({ length: 24 / CELL_HOURS }, (_, row) => row * CELL_HOURS);
+  return Array.from({ length: DAYS }, (_, day) => hours.map((hour) => dayStart(now(), clock.zone, day, hour)));
 }
 
 const sumAt = (items, index) => items.reduce((total, item) => total + (item.firings?.[index] ?? 0), 0);

@@ -140,7 +140,7 @@ export class Timeline {
       return html`<section class="panel"><header><h2>Timeline</h2></header><p class="empty">This server has no timeline.</p></section>`;
     }
     const press = (on, words, action, label) =>
-      html`<button type="button" aria-pressed=${on === null ? nothing : on} aria-label=${label ?? nothing} title=${label ?? nothing} @click=${action}>${words}</button>`;
+      html`<button type="button" aria-pressed=${on === null ? nothing : on} aria-label=${/^\w/.test(words) ? nothing : label} title=${label ?? nothing} @click=${action}>${words}</button>`;
     return html`<section class="panel timeline" aria-label="Timeline">
       <header><h2>Timeline</h2>
         <span class="segments" role="group" aria-label="How much time">${Object.keys(PRESETS).map((name) => press(shown.preset === name, name, () => this.preset(name)))}</span>

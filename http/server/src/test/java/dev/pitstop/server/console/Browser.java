@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.ElementClickInterceptedException;
@@ -34,6 +35,13 @@ import org.openqa.selenium.support.ui.FluentWait;
 /** A headless Chromium that people's steps are done in. For one thread. */
 final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Says that it has no typed protocol for this version of Chromium; none is used. */
+  private static final Logger UNTYPED = Logger.getLogger("org.openqa.selenium.devtools");
+
+  static {
+    UNTYPED.setLevel(Level.SEVERE);
+  }
 
   private final ChromeDriver driver;
   private final URI base;
@@ -200,6 +208,16 @@ final class Browser implements AutoCloseable {
 
   @Nullable Object script(String script, Object... arguments) {
     return ((JavascriptExecutor) driver).executeScript(script, arguments);
+  }
+
+  /** What an expression gives in which {@code m} is a module of the console. */
+  @Nullable Object module(String name, String expression) {
+    return driver.executeAsyncScript(
+        "const end = arguments[1]; import(document.querySelector('script').src.replace('app.js',"
+            + " arguments[0])).then((m) => end("
+            + expression
+            + "), (e) => end(String(e)))",
+        name);
   }
 
   /**

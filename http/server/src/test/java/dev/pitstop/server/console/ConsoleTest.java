@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -212,6 +213,116 @@ final class ConsoleTest {
     browser.sees("dialog", "70 made due");
     browser.press("dialog footer", "Close");
     browser.sees("tbody tr:first-child", "overdue");
+  }
+
+  @Test
+  void theTimelineIsZoomedByKeysAndItsBarsLeadToWhatFallsDue() {
+    store("bars", 1, 5);
+    browser.open("/queues/bars?window=24h");
+    browser.sees(".timeline .legend", "bars of 15m");
+    assertThat(browser.texts("tbody td.id")).hasSize(5);
+    browser.script("document.querySelector('.timeline svg').focus()");
+    browser.keys("+", "+");
+    browser.until("the address has the part shown", () -> browser.address().contains("since="));
+    browser.sees(".timeline .legend", "bars of 5m");
+    browser.keys("0");
+    browser.sees(".timeline .legend", "bars of 1m");
+    browser.press(".timeline", "24h");
+    browser.until("a bar", () -> !browser.findAll(".timeline a").isEmpty());
+    browser.script(
+        "document.querySelector('.timeline a').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))");
+    browser.until("the list has a window", () -> browser.address().contains("from="));
+    browser.sees("tbody tr", "bars-00");
+    browser.press("main", "table");
+    browser.sees(".timeline table", "Scheduled");
+    store("elsewhere", 7, 7);
+    browser.open("/?find");
+    browser.type("#find", "elsewhere-");
+    browser.keys(Keys.ENTER);
+    browser.sees("dialog", "elsewhere-007");
+    browser.press("dialog", "elsewhere-007");
+    browser.sees("h1", "elsewhere-007");
+  }
+
+  @Test
+  void bodiesAreShownForWhatTheyAre() {
+    send("PUT", "/v1/queues/bodies/messages/long?delay=1h", "x".repeat(100_000));
+    browser.open("/queues/bodies/message?id=long");
+    browser.sees("section", "The first 64.0 KiB; the rest by Download.");
+    send("PUT", "/v1/queues/bodies/messages/empty?delay=1h", "");
+    browser.open("/queues/bodies/message?id=empty");
+    browser.sees("section", "The body is empty.");
+    send("PUT", "/v1/queues/bodies/messages/cut?delay=1h", "{\"a\":[1,");
+    browser.open("/queues/bodies/message?id=cut");
+    browser.sees("pre.body", "{\"a\":[1,");
+    assertThat(browser.texts(".segments button")).containsExactly("raw", "hex");
+  }
+
+  @Test
+  void localTimesAreThoseOfTheZoneWhereItsClocksChangeToo() {
+    browser.open("/nodes");
+    assertThat(local("2026-03-29 02:30")).as("skipped").isEqualTo("2026-03-29T01:30:00.000Z");
+    assertThat(local("2026-10-25 02:30")).as("twice").isEqualTo("2026-10-25T00:30:00.000Z");
+    assertThat(local("2026-10-25 03:00")).isEqualTo("2026-10-25T02:00:00.000Z");
+    assertThat(local("2026-07-01 00:00")).isEqualTo("2026-06-30T22:00:00.000Z");
+    assertThat(
+            browser.module(
+                "format.js",
+                "[0, 3].map((h) => m.dayStart(Date.parse('2018-11-04T12:00:00Z'),"
+                    + " 'America/Sao_Paulo', 0, h)).map(m.iso)"))
+        .as("a midnight that is skipped")
+        .isEqualTo(List.of("2018-11-04T03:00:00.000Z", "2018-11-04T05:00:00.000Z"));
+    assertThat(browser.module("format.js", "[m.length(59e3), m.length(1e7), m.length(4e8)]"))
+        .isEqualTo(List.of("59 s", "3 h", "5 d"));
+    assertThat(
+            browser.module(
+                "format.js",
+                "[m.count(1204), m.count({value: 10000, relation: 'at-least'}),"
+                    + " m.count({value: 4200000, relation: 'estimate'}), m.count(null)]"))
+        .isEqualTo(List.of("1,204", "≥10,000", "≈4.2M", "–"));
+    assertThat(browser.module("scale.js", "[0, 1, 1000].map(m.heights(1000, 100, false))"))
+        .asString()
+        .startsWith("[0, 11.")
+        .endsWith(" 100]");
+    assertThat(
+            browser.module(
+                "buried.js",
+                "[m.signature('503 from https://h.example/42 in 7 ms'),"
+                    + " m.signature('no \"user 7\" 0123456789abcdef'), m.signature(undefined)]"))
+        .isEqualTo(List.of("503 from https://h.example/# in # ms", "no … …", "no error was given"));
+  }
+
+  /** The instant of a local time in Oslo. */
+  private static Object local(String time) {
+    String[] parts = time.split("\\D", -1);
+    String list = "[" + String.join(",", parts) + "]";
+    return Objects.requireNonNull(
+        browser.module(
+            "format.js",
+            "m.iso(m.fromLocal(" + list.replaceAll("\\b0(\\d)", "$1") + ", 'Europe/Oslo'))"));
+  }
+
+  @Test
+  void aServerThatGoesAwayIsSaidAndComesBack() {
+    Web.Settings web = Web.Settings.defaults().port(0);
+    ServerSettings settings = ServerSettings.defaults().store("memory:");
+    PitstopServer first = PitstopServer.start(settings.web(web));
+    int port = first.address().getPort();
+    try (Browser own = Browser.start(first.address())) {
+      own.open("/");
+      own.sees("main", "Nothing is stored yet");
+      own.sees(".live", "live");
+      first.close();
+      own.sees(".live", "away");
+      own.sees(".banner", "What is shown is as it was.");
+      try (PitstopServer second = PitstopServer.start(settings.web(web.port(port)))) {
+        own.sees(".live", "live");
+        own.seesNo(".banner");
+        assertThat(second.address().getPort()).isEqualTo(port);
+      }
+    } finally {
+      first.close();
+    }
   }
 
   @Test
