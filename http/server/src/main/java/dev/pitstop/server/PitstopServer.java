@@ -1,18 +1,19 @@
 package dev.pitstop.server;
 
-import dev.pitstop.ListenerOptions;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.server.api.Api;
 import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
+import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.console.Console;
-import dev.pitstop.server.http.Access;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
 import dev.pitstop.server.http.Web;
 import dev.pitstop.server.live.Live;
 import dev.pitstop.server.metrics.Meters;
+import dev.pitstop.server.security.Login;
+import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.spi.Store;
 import java.net.URI;
 import java.time.Duration;
@@ -38,6 +39,7 @@ public final class PitstopServer implements AutoCloseable {
 
   private final Meters meters = new Meters();
   private final Drain stopping = new Drain();
+  private final String address;
   private final Pitstop pitstop;
   private final Live live;
   private final Web web;
@@ -45,6 +47,8 @@ public final class PitstopServer implements AutoCloseable {
   private final ExecutorService blocking;
 
   private PitstopServer(ServerSettings settings) {
+    settings.security().check(settings.web());
+    address = address(settings.web());
     AtomicReference<Store> opened = new AtomicReference<>();
     PitstopOptions options = PitstopOptions.defaults().maxBody(settings.maxBody());
     pitstop =
@@ -66,17 +70,26 @@ public final class PitstopServer implements AutoCloseable {
             blocking,
             settings.maxBody(),
             stopping,
-            queue -> ListenerOptions.defaults());
+            queue -> QueueSettings.options(settings.queues(), queue));
     live = new Live(node, meters);
-    List<Route> routes = new ArrayList<>(Api.routes(node));
+    TokenAccess access = new TokenAccess(settings.security());
+    List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
     routes.addAll(live.routes());
+    routes.addAll(new Login(access).routes());
     routes.addAll(Console.routes());
-    web = new Web(settings.web(), new Router(routes), Access.OPEN);
+    try {
+      web = new Web(settings.web(), new Router(routes), access);
+    } catch (RuntimeException e) {
+      pitstop.close(Duration.ZERO);
+      throw e;
+    }
   }
 
   /**
    * Opens the store and begins to take requests.
    *
+   * @throws dev.pitstop.PitstopException when others could reach it without a token and nobody said
+   *     that this is meant, or its certificate cannot be used
    * @throws dev.pitstop.StoreUnavailableException when the store cannot be opened
    * @throws java.io.UncheckedIOException when the port cannot be had
    */
@@ -91,9 +104,18 @@ public final class PitstopServer implements AutoCloseable {
     }
   }
 
-  /** Where it is reached from this machine. */
+  /**
+   * Where it is reached: from this machine, unless it listens on one address of another network.
+   */
   public URI address() {
-    return URI.create("http://localhost:" + web.port() + "/");
+    return URI.create(address + ":" + web.port() + "/");
+  }
+
+  private static String address(Web.Settings web) {
+    String host = web.host();
+    boolean here = List.of("127.0.0.1", "::1", "0.0.0.0", "::").contains(host);
+    String name = here ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+    return (web.tls().isPresent() ? "https://" : "http://") + name;
   }
 
   /**

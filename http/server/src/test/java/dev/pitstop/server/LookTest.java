@@ -133,7 +133,7 @@ final class LookTest {
     put("mail", "a", "?delay=1h");
     assertThat(body("GET", "/v1/caller", ""))
         .isEqualTo(
-            "{\"name\":\"anonymous\",\"rights\":[\"view\",\"store\",\"consume\",\"admin\"],"
+            "{\"name\":\"anybody\",\"rights\":[\"view\",\"store\",\"consume\",\"admin\"],"
                 + "\"queues\":{\"mail\":[\"view\",\"store\",\"consume\",\"admin\"]}}");
   }
 

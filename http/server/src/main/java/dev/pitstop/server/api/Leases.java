@@ -56,7 +56,7 @@ final class Leases {
             Right.CONSUME,
             Set.of("limit", "leaseTime"),
             this::stream),
-        new Route("POST", "/v1/leases:settle", Right.NONE, Set.of(), this::settle));
+        new Route("POST", "/v1/leases:settle", Right.ANY, Set.of(), this::settle));
   }
 
   private CompletableFuture<Answer> lease(Call call) {

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,9 +49,11 @@ final class Messages {
   private static final int SHOWN_NEXT = 10;
 
   private final Node node;
+  private final Idempotency idempotency;
 
-  Messages(Node node) {
+  Messages(Node node, Idempotency idempotency) {
     this.node = node;
+    this.idempotency = idempotency;
   }
 
   List<Route> routes() {
@@ -96,27 +99,74 @@ final class Messages {
     Optional<String> id =
         call.method().equals("PUT") ? Optional.of(call.name("id")) : Optional.empty();
     String type = call.contentType().orElse(DEFAULT_TYPE);
+    Optional<String> key =
+        id.isPresent()
+            ? Optional.empty()
+            : call.header(Idempotency.HEADER)
+                .map(sent -> Idempotency.id(call.caller().name(), queue.name(), sent));
     return call.body(node.maxBody())
         .thenCompose(
             body -> {
               Message<byte[]> message =
-                  new Message<>(body, id, parameters.messageHeaders(), Optional.of(type));
-              return queue.store(message, schedule, ifPresent);
-            })
-        .thenApply(stored -> stored(queue.name(), stored));
+                  new Message<>(
+                      body, id.or(() -> key), parameters.messageHeaders(), Optional.of(type));
+              return key.isPresent()
+                  ? idempotency.once(
+                      key.get(), parameters.digest(message), () -> once(queue, message, schedule))
+                  : queue
+                      .store(message, schedule, ifPresent)
+                      .thenApply(stored -> stored(queue.name(), stored));
+            });
+  }
+
+  /**
+   * Stores a message whose id stands for an idempotency key. One that is there already was stored
+   * by the same request, sent to another node or before a restart, or by another with that key.
+   */
+  private static CompletableFuture<Answer> once(
+      MessageQueue<byte[]> queue, Message<byte[]> message, Schedule schedule) {
+    return queue
+        .store(message, schedule, IfPresent.KEEP)
+        .thenCompose(
+            stored -> {
+              if (stored.outcome() == Stored.Outcome.CREATED) {
+                return CompletableFuture.completedFuture(stored(queue.name(), stored));
+              }
+              return queue
+                  .find(stored.id())
+                  .thenApply(
+                      found -> {
+                        if (found.isPresent() && !same(found.get(), message)) {
+                          throw Idempotency.reused();
+                        }
+                        return Idempotency.replayed(created(queue.name(), stored.id()));
+                      });
+            });
+  }
+
+  private static boolean same(StoredMessage stored, Message<byte[]> message) {
+    return Arrays.equals(stored.body(), message.body())
+        && stored.headers().equals(message.headers())
+        && message.contentType().equals(Optional.of(stored.contentType()));
   }
 
   private static Answer stored(String queue, Stored stored) {
-    byte[] json =
-        new JsonLine()
-            .text("queue", queue)
-            .text("id", stored.id())
-            .text("outcome", Words.of(stored.outcome()))
-            .bytes();
-    if (stored.outcome() != Stored.Outcome.CREATED) {
-      return Answer.json(200, json);
-    }
-    return Answer.json(201, json).header("Location", location(queue, stored.id()));
+    return stored.outcome() == Stored.Outcome.CREATED
+        ? created(queue, stored.id())
+        : Answer.json(200, outcome(queue, stored.id(), stored.outcome()));
+  }
+
+  private static Answer created(String queue, String id) {
+    return Answer.json(201, outcome(queue, id, Stored.Outcome.CREATED))
+        .header("Location", location(queue, id));
+  }
+
+  private static byte[] outcome(String queue, String id, Stored.Outcome outcome) {
+    return new JsonLine()
+        .text("queue", queue)
+        .text("id", id)
+        .text("outcome", Words.of(outcome))
+        .bytes();
   }
 
   private static String location(String queue, String id) {

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.server.PitstopServer;
 import dev.pitstop.server.ServerSettings;
+import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Web;
+import dev.pitstop.server.security.Grant;
+import dev.pitstop.server.security.QueuePattern;
+import dev.pitstop.server.security.Security;
+import dev.pitstop.server.security.Token;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -322,6 +328,51 @@ final class ConsoleTest {
       }
     } finally {
       first.close();
+    }
+  }
+
+  @Test
+  void aTokenIsAskedForAndWhatItDoesNotAllowIsNotThere() {
+    Token admin = Token.random();
+    Token viewer = Token.random();
+    Grant looks =
+        new Grant("ward", viewer.hash(), Map.of(Right.VIEW, List.of(new QueuePattern("orders*"))));
+    Security security =
+        Security.defaults().grants(List.of(Grant.admin("ada", admin.hash()), looks));
+    ServerSettings settings =
+        ServerSettings.defaults()
+            .store("memory:")
+            .web(Web.Settings.defaults().port(0))
+            .security(security);
+    try (PitstopServer guarded = PitstopServer.start(settings);
+        Browser own = Browser.start(guarded.address())) {
+      own.open("/queues/orders-eu");
+      own.sees("main", "This server asks for a token");
+      own.type("#token", Token.random().text());
+      own.press("main", "Log in");
+      own.sees(".wrong", "The server does not know this token.");
+      own.type("#token", admin.text());
+      own.press("main", "Log in");
+      own.sees("h1", "orders-eu");
+      own.press("main", "Store");
+      own.type("#store-id", "a");
+      own.press("dialog footer", "Store");
+      own.sees("tbody tr", "a");
+      own.press("main", "Pause");
+      own.sees(".state.paused", "paused");
+      own.press(".frame > header", "Log out");
+      own.sees("main", "This server asks for a token");
+      own.type("#token", viewer.text());
+      own.press("main", "Log in");
+      own.sees("tbody tr", "a");
+      own.until("no buttons", () -> !own.texts("main button").contains("Resume"));
+      assertThat(own.texts("main button")).doesNotContain("Store");
+      own.click("tbody a");
+      own.sees(".pane", "To read bodies, a token needs the right consume.");
+      assertThat(own.texts(".pane button")).doesNotContain("Remove", "Reschedule");
+      own.open("/queues/mail");
+      own.sees("main", "The token does not allow that");
+      assertThat(own.complaints()).isEmpty();
     }
   }
 
