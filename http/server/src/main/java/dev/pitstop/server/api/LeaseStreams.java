@@ -101,10 +101,8 @@ final class LeaseStreams {
 
     @Override
     public void onNext(Delivery<byte[]> delivery) {
+      forgetLapsed();
       synchronized (this) {
-        if (unsettled.size() >= limit) {
-          unsettled.removeIf(Delivery::leaseLost);
-        }
         if (!ended) {
           unsettled.add(delivery);
         }
@@ -114,6 +112,18 @@ final class LeaseStreams {
       if (!stream.write(event, () -> subscription().request(1))) {
         giveBack(delivery);
       }
+    }
+
+    /** More than may be unsettled are there when leases have run out. */
+    private void forgetLapsed() {
+      List<Delivery<byte[]>> lapsed;
+      synchronized (this) {
+        lapsed =
+            unsettled.size() < limit
+                ? List.of()
+                : unsettled.stream().filter(Delivery::leaseLost).toList();
+      }
+      lapsed.forEach(held::remove);
     }
 
     private synchronized Flow.Subscription subscription() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,8 @@ public final class Live {
   private final History history;
   private final Nodes nodes;
   private final List<Route> routes = new ArrayList<>();
-  private long seconds; // of the timer's thread alone
+  private final AtomicBoolean ticking = new AtomicBoolean();
+  private long seconds; // of whoever ticks
 
   /** What is shown of a node from now on. */
   public Live(Node node, Meters meters) {
@@ -53,7 +55,7 @@ public final class Live {
     routes.addAll(nodes.routes());
     routes.addAll(new Health(node).routes());
     routes.addAll(new MetricsRoute(node, meters, this::stats).routes());
-    node.timer().scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
+    node.timer().scheduleAtFixedRate(this::begin, 0, 1, TimeUnit.SECONDS);
   }
 
   /** All that can be asked for. */
@@ -63,6 +65,13 @@ public final class Live {
 
   private CompletableFuture<List<QueueStats>> stats() {
     return sampler.latest().thenApply(Sampler.Sample::queues);
+  }
+
+  /** What is done each second may wait for the store, the timer may not. */
+  private void begin() {
+    if (ticking.compareAndSet(false, true)) {
+      node.blocking().execute(this::tick);
+    }
   }
 
   private void tick() {
@@ -83,6 +92,7 @@ public final class Live {
       log.warn("what is done each second failed", e);
     } finally {
       seconds++;
+      ticking.set(false);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.pitstop.server.TestServer;
 import dev.pitstop.server.TestServer.EventReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,38 @@ final class LeaseStreamTest {
       String again = server.post("/v1/queues/mail/leases?wait=50s", "");
       assertThat(again)
           .contains("\"id\":\"a\"", "\"attempt\":2", "the stream ended before this was settled");
+    }
+  }
+
+  @Test
+  void O06_whatIsTooMuchToBeHeldIsSettledAllTheSame() {
+    try (TestServer server = TestServer.on("memory:")) {
+      String large = "x".repeat(1 << 20);
+      for (int i = 0; i < 40; i++) {
+        server.put("/v1/queues/mail/messages/" + i, large);
+      }
+      String leased = server.post("/v1/queues/mail/leases?limit=40", "");
+      List<String> ids = TestServer.all(leased, "\"id\":\"([^\"]*)\"");
+      List<String> tokens = TestServer.all(leased, "\"token\":\"([^\"]*)\"");
+      for (int i = 0; i < 40; i++) {
+        String one = "{\"id\":\"" + ids.get(i) + "\",\"token\":\"" + tokens.get(i) + "\",";
+        assertThat(server.settleLeased(one + "\"queue\":\"mail\"}", "\"do\":\"ack\""))
+            .contains("\"took\":true");
+      }
+    }
+  }
+
+  @Test
+  void E05_aStreamGoesOnWhenLeasesRunOut() {
+    try (TestServer server = TestServer.on("memory:")) {
+      server.put("/v1/queues/mail/messages/a", "x");
+      try (EventReader stream = server.events("/v1/queues/mail/leases?limit=1&leaseTime=200ms")) {
+        assertThat(stream.next("delivery")).contains("\"attempt\":1");
+        assertThat(stream.next("delivery")).contains("\"attempt\":2");
+        String third = stream.next("delivery");
+        assertThat(third).contains("\"attempt\":3");
+        assertThat(server.settleLeased(third, "\"do\":\"ack\"")).contains("\"took\":");
+      }
     }
   }
 

@@ -2,7 +2,11 @@ package dev.pitstop.server.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.server.FaultyStoreFactory;
 import dev.pitstop.server.TestServer;
+import dev.pitstop.testing.Fault;
+import dev.pitstop.testing.FaultyStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -54,6 +58,25 @@ final class TimelineTest {
           server.get(
               "/v1/timeline?queue=mail&bucket=6h&to=" + Instant.now().plus(2, ChronoUnit.DAYS));
       assertThat(answer).contains("{\"value\":1001,\"relation\":\"at-least\"}");
+    }
+  }
+
+  @Test
+  void O05_countingThatTakesLongIsAnsweredInPartAndThenWhole() {
+    try (TestServer server = TestServer.on("faulty:timeline")) {
+      server.put("/v1/queues/mail/messages/a?delay=3h", "x");
+      FaultyStore store = FaultyStoreFactory.store("timeline");
+      String path =
+          "/v1/timeline?queue=mail&bucket=5m&to=" + Instant.now().plus(5, ChronoUnit.HOURS);
+      try (Fault slow =
+          store.on(FaultyStore.Operation.COUNT_DUE).call(2).stall(Duration.ofSeconds(60))) {
+        String part = server.get(path);
+        assertThat(part).contains("\"partial\":true", "\"overdue\":").doesNotContain("\"later\":");
+        assertThat(TestServer.all(part, "\"due\":\\{\"value\":(\\d+)")).hasSize(15);
+      }
+      TestServer.until("counted", () -> server.get(path).contains("\"partial\":false"));
+      assertThat(server.get(path)).contains("\"due\":{\"value\":1,\"relation\":\"exact\"}");
+      assertThat(store.calls(FaultyStore.Operation.COUNT_DUE)).isLessThanOrEqualTo(10);
     }
   }
 
