@@ -2,7 +2,7 @@
 // Visible tabs of one browser share one stream; hidden ones have none.
 
 import { ask } from './api.js';
-import { clock } from './format.js';
+import { clock, iso, now } from './format.js';
 import { update } from './view.js';
 
 const POLL = 2_000;
@@ -12,6 +12,7 @@ const LOCK = 'pitstop-live';
 const listeners = new Set();
 let abort = null;
 let channel = null;
+let leads = false; // whether this tab has the stream that others hear from
 
 /** The newest that is known. State: connecting, live, polling or away. */
 export const queues = {
@@ -48,6 +49,7 @@ function pause() {
   abort = null;
   channel?.close();
   channel = null;
+  leads = false;
 }
 
 async function run() {
@@ -55,18 +57,27 @@ async function run() {
   abort = new AbortController();
   const { signal } = abort;
   await poll(signal, 'connecting').catch(() => {});
+  if (signal.aborted) return;
   if (navigator.locks) {
     channel = new BroadcastChannel(LOCK);
-    channel.onmessage = ({ data }) => heard(data.json, data.state);
+    channel.onmessage = ({ data }) => told(data);
+    channel.postMessage({ hello: true });
     navigator.locks.request(LOCK, { signal }, () => lead(signal)).catch(() => {});
   } else {
     lead(signal);
   }
 }
 
+/** What another tab says: what is new, or that it has come and has heard nothing yet. */
+function told({ hello, json, state }) {
+  if (!hello) heard(json, state);
+  else if (leads && queues.items) share({ items: queues.items, asOf: iso(now()) }, queues.state);
+}
+
 /** Streams, and asks where there is no stream, until this tab is hidden. */
 async function lead(signal) {
   let wait = 500;
+  leads = true;
   while (!signal.aborted) {
     try {
       await stream(signal);

@@ -4,7 +4,7 @@ import { message } from './api.js';
 import { emitNow, onChange, remove, reschedule, requeue } from './actions.js';
 import { Body } from './body.js';
 import { absolute, clock, count, distance, iso, length, now, plural } from './format.js';
-import { onStats } from './live.js';
+import { onStats, queues } from './live.js';
 import { Panel } from './panel.js';
 import { may } from './rights.js';
 import { copy, go, html, nothing, place, timeOf, toMessage, toQueue, update } from './view.js';
@@ -42,7 +42,8 @@ export class MessageView {
     this.body = may('consume', queue) ? new Body(queue, id) : null;
     this.panel.reload();
     this.lookedAt = Date.now();
-    this.endStats = onStats(() => Date.now() - this.lookedAt > LOOK_AGAIN && this.look());
+    this.seen = '';
+    this.endStats = onStats(() => this.lookIfChanged());
     this.endChanges = onChange((where) => where === queue && this.again());
   }
 
@@ -56,6 +57,14 @@ export class MessageView {
   again() {
     this.panel.reload();
     this.body?.panel.reload();
+  }
+
+  lookIfChanged() {
+    const { scheduled, leased, buried, nextDue } = queues.get(this.queue) ?? {};
+    const now = JSON.stringify([scheduled, leased, buried, nextDue]);
+    const moved = this.seen !== '' && this.seen !== now;
+    this.seen = now;
+    if (moved || Date.now() - this.lookedAt > LOOK_AGAIN) this.look();
   }
 
   /** Finds out whether it has changed, and shows nothing new unasked. */

@@ -7,10 +7,12 @@ import { trouble } from './panel.js';
 import { may } from './rights.js';
 import { openStore } from './store.js';
 import { Timeline } from './timeline.js';
-import { go, html, nothing, repeat, shortTime, to, toQueue, update } from './view.js';
+import { go, html, live, nothing, place, repeat, setQuery, shortTime, to, toQueue, update } from './view.js';
 
 export const late = (item) => (item.nextDue ? Math.max(0, now() - Date.parse(item.nextDue)) : 0);
 
+const MOST_SHOWN = 200;
+const FILTERED_FROM = 15;
 const NOTICED = 1_000; // being late by less is how every message leaves
 
 const byLateness = (a, b) => late(b) - late(a) || a.queue.localeCompare(b.queue);
@@ -44,14 +46,20 @@ export function overviewScreen() {
     if (items === null) {
       return queues.problem ? html`<section class="panel">${trouble(queues.problem, restartLive)}</section>` : nothing;
     }
-    shown = order.of(items);
+    const holds = place.query.get('q') ?? '';
+    const matching = order.of(items).filter((item) => item.queue.includes(holds));
+    shown = matching.slice(0, MOST_SHOWN);
     if (items.length === 0) return html`<h1 class="hidden">Overview</h1>${empty()}`;
     return html`<h1 class="hidden">Overview</h1>${tiles(items)}${timeline.view()}
       <section class="panel" aria-label="Queues">
-        <header><h2>Queues</h2><button type="button" @click=${() => openStore()}>Store a message</button></header>
+        <header><h2>Queues</h2>
+          ${items.length >= FILTERED_FROM || holds ? html`<input type="search" class="find" aria-label="Name of the queue holds" placeholder="name holds" .value=${live(holds)} @input=${(event) => setQuery({ q: event.target.value }, { replace: true })}>` : nothing}
+          <button type="button" @click=${() => openStore()}>Store a message</button></header>
         <div @pointerenter=${() => (order.held = true)} @pointerleave=${() => (order.held = false)}>
         <table class="cards"><thead><tr><th>Queue</th><th>Late</th><th class="num">Scheduled</th><th class="num">Leased</th><th class="num">Buried</th><th class="wide">Next due</th><th class="num wide">Acked/s</th><th><span class="hidden">Actions</span></th></tr></thead>
         <tbody>${repeat(shown, (item) => item.queue, row)}</tbody></table></div>
+        ${matching.length === 0 ? html`<p class="empty">No queue's name holds ${holds}.</p>` : nothing}
+        ${matching.length > shown.length ? html`<p class="age muted">The ${count(shown.length)} that are latest, of ${count(matching.length)}.</p>` : nothing}
       </section>`;
   }
 
@@ -87,7 +95,7 @@ export function overviewScreen() {
       }
       return true;
     },
-    query: () => timeline.panel.reload(),
+    query: () => timeline.moveTo(),
     stop() {
       timeline.stop();
       endChanges();

@@ -66,6 +66,7 @@ class QueueScreen {
       this.asked = this.address();
       this.list.reload();
     }
+    this.timeline.moveTo();
     this.showPane();
   }
 

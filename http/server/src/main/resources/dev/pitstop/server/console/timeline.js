@@ -27,6 +27,7 @@ export class Timeline {
     this.table = false;
     this.drag = null;
     this.asked = 0;
+    this.part = '';
     this.projected = NONE_PROJECTED;
     this.panel = new Panel((signal) => this.load(signal));
     this.sizes = new ResizeObserver(([entry]) => this.resized(entry.contentRect.width));
@@ -54,6 +55,7 @@ export class Timeline {
   async load(signal) {
     const { from, to } = this.shown;
     this.asked = Date.now();
+    this.part = this.partOf();
     const [bucket] = bucketFor(to - from, this.width < NARROW ? 60 : 168);
     const query = { queue: this.queue, from: iso(from), to: iso(to), bucket };
     const data = await ask('GET', '/v1/timeline', { query, signal });
@@ -93,6 +95,15 @@ export class Timeline {
     return { ...overdue, value: Math.max(0, overdue.value - leased) };
   }
 
+  /** The address has changed; asks again if that was about the timeline. */
+  moveTo() {
+    if (this.part !== this.partOf()) this.panel.reload();
+  }
+
+  partOf() {
+    return ['since', 'till', 'window'].map((name) => place.query.get(name)).join();
+  }
+
   refresh() {
     const { from, to } = this.shown;
     const every = this.panel.data?.partial ? PARTIAL_AGAIN : Math.min(30_000, Math.max(4_000, (to - from) / 600));
@@ -110,12 +121,10 @@ export class Timeline {
 
   moved(part) {
     setQuery({ window: null, since: iso(Math.round(part.from)), till: iso(Math.round(part.to)) }, { replace: true });
-    this.panel.reload();
   }
 
   preset(name) {
     setQuery({ window: name === '1h' ? null : name, since: null, till: null }, { replace: true });
-    this.panel.reload();
   }
 
   key(event) {

@@ -24,6 +24,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -116,6 +117,28 @@ final class Browser implements AutoCloseable {
 
   void back() {
     driver.navigate().back();
+  }
+
+  /** Opens an address in a new window or tab; gives what names the one before. */
+  String open(String path, WindowType type) {
+    String before = driver.getWindowHandle();
+    driver.switchTo().newWindow(type);
+    open(path);
+    return before;
+  }
+
+  /** Closes another window or tab and stays in this one. */
+  void close(String other) {
+    String here = driver.getWindowHandle();
+    driver.switchTo().window(other).close();
+    driver.switchTo().window(here);
+  }
+
+  /** How many tabs hold a lock, and how many wait for one. */
+  @Nullable Object locks() {
+    return driver.executeAsyncScript(
+        "navigator.locks.query().then((all) => arguments[0]([all.held.length,"
+            + " all.pending.length]))");
   }
 
   /** Makes the window as wide, in the given theme. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WindowType;
 
 /** What people do in the console, in a real browser. */
 final class ConsoleTest {
@@ -306,6 +307,28 @@ final class ConsoleTest {
         browser.module(
             "format.js",
             "m.iso(m.fromLocal(" + list.replaceAll("\\b0(\\d)", "$1") + ", 'Europe/Oslo'))"));
+  }
+
+  @Test
+  void visibleTabsShareAStreamAndHiddenOnesHaveNone() {
+    store("tabs", 1, 1);
+    browser.open("/queues/tabs");
+    browser.sees(".live", "live");
+    String first = browser.open("/queues/tabs", WindowType.WINDOW);
+    browser.sees(".live", "live");
+    browser.until("one has it, one waits", () -> List.of(1L, 1L).equals(browser.locks()));
+    store("tabs", 2, 2);
+    browser.sees("[data-state=scheduled]", "2 scheduled");
+    browser.close(first);
+    browser.until("the one that waited has it", () -> List.of(1L, 0L).equals(browser.locks()));
+    store("tabs", 3, 3);
+    browser.sees("[data-state=scheduled]", "3 scheduled");
+    String hidden = browser.open("/queues/tabs", WindowType.TAB);
+    browser.sees(".live", "live");
+    browser.until("the hidden one has let go", () -> List.of(1L, 0L).equals(browser.locks()));
+    store("tabs", 4, 4);
+    browser.sees("[data-state=scheduled]", "4 scheduled");
+    browser.close(hidden);
   }
 
   @Test
