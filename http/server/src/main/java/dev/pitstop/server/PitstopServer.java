@@ -80,7 +80,10 @@ public final class PitstopServer implements AutoCloseable {
     try {
       web = new Web(settings.web(), new Router(routes), access);
     } catch (RuntimeException e) {
+      timer.shutdownNow();
       pitstop.close(Duration.ZERO);
+      blocking.shutdown();
+      meters.close();
       throw e;
     }
   }

@@ -1,6 +1,7 @@
 package dev.pitstop.server;
 
 import dev.pitstop.server.http.Web;
+import dev.pitstop.server.security.Token;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,16 +27,27 @@ public final class TestServer implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final PitstopServer server;
+  private final Optional<Token> token;
 
-  private TestServer(PitstopServer server) {
+  private TestServer(PitstopServer server, Optional<Token> token) {
     this.server = server;
+    this.token = token;
   }
 
   /** One on a store. */
   public static TestServer on(String store) {
+    return start(ServerSettings.defaults().store(store));
+  }
+
+  /** One that is set otherwise, on a port of its own. */
+  public static TestServer start(ServerSettings settings) {
     return new TestServer(
-        PitstopServer.start(
-            ServerSettings.defaults().store(store).web(Web.Settings.defaults().port(0))));
+        PitstopServer.start(settings.web(Web.Settings.defaults().port(0))), Optional.empty());
+  }
+
+  /** The same server, asked with a token. */
+  public TestServer as(Token token) {
+    return new TestServer(server, Optional.of(token));
   }
 
   /** Ends within a time. */
@@ -66,8 +79,11 @@ public final class TestServer implements AutoCloseable {
 
   public HttpRequest.Builder request(String path) {
     String base = server.address().toString();
-    return HttpRequest.newBuilder(URI.create(base.substring(0, base.length() - 1) + path))
-        .timeout(Duration.ofSeconds(60));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base.substring(0, base.length() - 1) + path))
+            .timeout(Duration.ofSeconds(60));
+    token.ifPresent(one -> request.header("Authorization", "Bearer " + one.text()));
+    return request;
   }
 
   private static String ok(HttpResponse<String> response) {

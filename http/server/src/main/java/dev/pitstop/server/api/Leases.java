@@ -82,9 +82,6 @@ final class Leases {
     MessageQueue<byte[]> queue = node.queue(call, Right.CONSUME);
     int limit = Numbers.parse("limit", call.query("limit").orElse("16"), 1, MOST);
     ListenerOptions options = options(call, queue).concurrency(limit);
-    if (call.method().equals("HEAD")) {
-      return CompletableFuture.completedFuture(Answer.empty(200));
-    }
     return CompletableFuture.completedFuture(streams.answer(queue, options, limit));
   }
 

@@ -53,9 +53,6 @@ final class Events {
 
   private CompletableFuture<Answer> open(Call call) {
     Access.Caller caller = call.caller();
-    if (call.method().equals("HEAD")) {
-      return CompletableFuture.completedFuture(Answer.empty(200));
-    }
     node.drain().refuse();
     if (watchers.size() >= MOST) {
       throw Problem.of(Problem.Kind.RATE_LIMITED, "this server has no more streams of events")

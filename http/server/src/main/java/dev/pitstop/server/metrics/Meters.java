@@ -59,6 +59,8 @@ public final class Meters implements AutoCloseable {
     Duration.ofHours(1)
   };
 
+  private record Webhook(String queue, String result) {}
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
@@ -68,6 +70,7 @@ public final class Meters implements AutoCloseable {
   private final Labels results = new Labels(MOST_RESULTS);
   private final Set<String> seen = ConcurrentHashMap.newKeySet();
   private final ConcurrentMap<String, Timer> late = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Webhook, Timer> webhooks = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Counted> counted = new ConcurrentHashMap<>();
   private final AtomicInteger up = new AtomicInteger(1);
   private final MultiGauge messages =
@@ -132,12 +135,16 @@ public final class Meters implements AutoCloseable {
    * @param took until the answer, or until none was waited for any more
    */
   public void webhook(String queue, String result, Duration took) {
-    Timer.builder("pitstop.webhook")
+    Webhook webhook = new Webhook(queues.of(queue), results.of(result));
+    webhooks.computeIfAbsent(webhook, this::webhook).record(took);
+  }
+
+  private Timer webhook(Webhook webhook) {
+    return Timer.builder("pitstop.webhook")
         .description("Calls of webhooks, by what came of them")
-        .tags("queue", queues.of(queue), "result", results.of(result))
+        .tags("queue", webhook.queue, "result", webhook.result)
         .serviceLevelObjectives(LATE)
-        .register(registry)
-        .record(took);
+        .register(registry);
   }
 
   /** All figures in the text format of Prometheus, those of what queues hold left out. */

@@ -10,10 +10,21 @@ import dev.pitstop.testing.FaultyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Queues as they change. */
 final class EventsTest {
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void end() {
+    threads.shutdown();
+  }
+
   @Test
   void aStreamBeginsWithEverythingAndGoesOnWithWhatChanges() {
     try (TestServer server = TestServer.on("memory:")) {
@@ -88,6 +99,26 @@ final class EventsTest {
               server
                   .get("/v1/queues/mail")
                   .contains("\"rates\":{\"stored\":0,\"emitted\":0,\"acked\":0,\"failed\":0}"));
+    }
+  }
+
+  @Test
+  void oneLookServesAllWhoAskMeanwhile() throws InterruptedException {
+    try (TestServer server = TestServer.on("faulty:sampler")) {
+      FaultyStore store = FaultyStoreFactory.store("sampler");
+      List<CompletableFuture<String>> answers = new ArrayList<>();
+      try (Fault slow =
+          store.on(FaultyStore.Operation.STATS).call(1).stall(Duration.ofMinutes(1))) {
+        for (int i = 0; i < 20; i++) {
+          answers.add(CompletableFuture.supplyAsync(() -> server.get("/v1/queues"), threads));
+        }
+        assertThat(slow.awaitCall(Duration.ofSeconds(30))).isTrue();
+        server.put("/v1/queues/mail/messages/a?delay=1h", "x");
+        answers.add(CompletableFuture.supplyAsync(() -> server.get("/v1/queues"), threads));
+      }
+      answers.forEach(CompletableFuture::join);
+      assertThat(answers.get(20).join()).as("sees what was done before").contains("\"mail\"");
+      assertThat(store.calls(FaultyStore.Operation.STATS)).isLessThan(10);
     }
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.server.TestServer;
 import dev.pitstop.server.TestServer.EventReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is due as a stream of events, settled by id and token. */
 final class LeaseStreamTest {
@@ -93,15 +95,22 @@ final class LeaseStreamTest {
   }
 
   @Test
-  void H01_aServerThatStopsGivesBackWhatWasStreamed() {
-    TestServer server = TestServer.on("memory:");
-    server.put("/v1/queues/mail/messages/a", "x");
-    try (EventReader stream = server.events("/v1/queues/mail/leases")) {
+  void H01_aServerThatStopsGivesBackWhatWasStreamed(@TempDir Path directory) {
+    String store = "rocksdb:" + directory.resolve("data");
+    TestServer server = TestServer.on(store);
+    for (int i = 0; i < 10; i++) {
+      server.put("/v1/queues/mail/messages/" + i, "x");
+    }
+    try (EventReader stream = server.events("/v1/queues/mail/leases?limit=5")) {
       stream.next("delivery");
       long begun = System.nanoTime();
       server.close(Duration.ofSeconds(20));
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
       assertThat(stream.ends()).isTrue();
+    }
+    try (TestServer again = TestServer.on(store)) {
+      String leased = again.post("/v1/queues/mail/leases?limit=20&wait=20s", "");
+      assertThat(TestServer.all(leased, "\"attempt\":(\\d+)")).hasSize(10).containsOnly("1");
     }
   }
 
