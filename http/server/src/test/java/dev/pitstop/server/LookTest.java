@@ -11,6 +11,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +130,34 @@ final class LookTest {
         .doesNotContain("bodyBase64");
     assertThat(send("GET", "/v1/queues/mail/messages/weekly?view=all", "").statusCode())
         .isEqualTo(422);
+  }
+
+  @Test
+  void aListIsAsLongAsWasAskedForHoweverItIsReadFromTheStore() {
+    String lines =
+        IntStream.range(0, 130)
+            .mapToObj(i -> "{\"id\":\"m-%03d\",\"body\":1,\"in\":\"%dm\"}".formatted(i, i + 1))
+            .collect(Collectors.joining("\n"));
+    body("POST", "/v1/queues/list/messages:batch", lines);
+    for (String filter : List.of("limit=120", "limit=120&prefix=m-", "limit=120&state=scheduled")) {
+      String path = "/v1/queues/list/messages?" + filter;
+      String page = body("GET", path, "");
+      assertThat(ids(page)).hasSize(120).doesNotHaveDuplicates();
+      String next = page.replaceAll("(?s).*\"next\":\"(.*?)\".*", "$1");
+      String rest = body("GET", path + "&cursor=" + encoded(next), "");
+      assertThat(ids(rest)).hasSize(10).doesNotContainAnyElementsOf(ids(page));
+      assertThat(rest).doesNotContain("\"next\"");
+    }
+    assertThat(ids(body("GET", "/v1/queues/list/messages?limit=130", ""))).hasSize(130);
+    assertThat(ids(body("GET", "/v1/queues/list/messages?limit=1", ""))).containsExactly("m-000");
+  }
+
+  private static List<String> ids(String page) {
+    return Pattern.compile("\"id\":\"(.*?)\"")
+        .matcher(page)
+        .results()
+        .map(m -> m.group(1))
+        .toList();
   }
 
   @Test

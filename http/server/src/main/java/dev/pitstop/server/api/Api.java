@@ -13,6 +13,7 @@ public final class Api {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new Queues(node).routes());
     routes.addAll(new Messages(node, new Idempotency(bounds.keys())).routes());
+    routes.addAll(new Listing(node).routes());
     routes.addAll(new Batch(node, bounds).routes());
     routes.addAll(new Leases(node).routes());
     routes.addAll(new Callers(node).routes());

@@ -1,13 +1,10 @@
 package dev.pitstop.server.api;
 
-import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
-import dev.pitstop.Page;
 import dev.pitstop.PitstopException;
 import dev.pitstop.Schedule;
-import dev.pitstop.State;
 import dev.pitstop.StoreResult;
 import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
@@ -59,13 +56,6 @@ final class Messages {
   List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(new Route("POST", ALL, Right.STORE, Parameters.STORING, this::store));
-    routes.add(
-        new Route(
-            "GET",
-            ALL,
-            Right.VIEW,
-            Set.of("state", "from", "to", "prefix", "cursor", "limit", "view"),
-            this::list));
     routes.addAll(one("PUT", "", Right.STORE, Parameters.STORING, this::store));
     routes.addAll(one("GET", "", Right.VIEW, Set.of("view"), this::show));
     routes.addAll(one("GET", "body", Right.CONSUME, Set.of(), this::body));
@@ -176,72 +166,11 @@ final class Messages {
         + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private CompletableFuture<Answer> list(Call call) {
-    MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
-    int limit = Numbers.parse("limit", call.query("limit").orElse("50"), 1, 1_000);
-    Optional<String> cursor = call.query("cursor");
-    boolean full = call.query("view").map(word -> fullView(call, word)).orElse(false);
-    CompletableFuture<Page<StoredMessage>> page;
-    Optional<String> prefix = call.query("prefix");
-    if (prefix.isPresent()) {
-      for (String other : List.of("state", "from", "to")) {
-        call.query(other)
-            .ifPresent(
-                value -> {
-                  throw Problem.invalid(other, "cannot be given with prefix", value);
-                });
-      }
-      page = queue.search(prefix.get(), cursor, limit);
-    } else {
-      page = queue.list(filter(call), cursor, limit);
-    }
-    return page.thenApply(
-        found -> {
-          List<byte[]> items =
-              found.items().stream()
-                  .map(
-                      message ->
-                          full
-                              ? StoredMessages.json(queue.name(), message)
-                              : StoredMessages.summary(queue.name(), message))
-                  .map(JsonLine::bytes)
-                  .toList();
-          JsonLine json = new JsonLine().array("items", items);
-          found.next().ifPresent(next -> json.text("next", next));
-          return Answer.json(200, json.bytes());
-        });
-  }
-
-  private static boolean fullView(Call call, String word) {
-    return switch (word) {
-      case "full" -> {
-        call.require(Right.CONSUME, call.name("queue"));
-        yield true;
-      }
-      case "summary" -> false;
-      default -> throw Problem.invalid("view", "must be summary or full", word);
-    };
-  }
-
-  private static Filter filter(Call call) {
-    Filter filter = Filter.ALL;
-    Optional<String> state = call.query("state");
-    if (state.isPresent()) {
-      filter = filter.state(Words.parse("state", State.class, state.get()));
-    }
-    Optional<String> from = call.query("from");
-    if (from.isPresent()) {
-      filter = filter.dueFrom(Times.parse("from", from.get()));
-    }
-    Optional<String> to = call.query("to");
-    return to.isPresent() ? filter.dueBefore(Times.parse("to", to.get())) : filter;
-  }
-
   private CompletableFuture<Answer> show(Call call) {
     MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
     boolean bodies =
         call.query("view")
-            .map(word -> fullView(call, word))
+            .map(word -> Listing.fullView(call, word))
             .orElseGet(() -> call.caller().may(Right.CONSUME, queue.name()));
     return found(queue, call.name("id"))
         .thenApply(

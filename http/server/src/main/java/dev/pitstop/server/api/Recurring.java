@@ -33,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Recurring {
   private static final int LOOKED_AT = 2_000;
-  private static final int PAGE = 200;
+  private static final int PAGE = 50;
   private static final int MOST = 500;
   private static final int MOST_EDGES = 200;
 
