@@ -6,6 +6,7 @@ import dev.pitstop.server.api.Api;
 import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
 import dev.pitstop.server.config.QueueSettings;
+import dev.pitstop.server.console.Console;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
 import dev.pitstop.server.http.Web;
@@ -77,6 +78,7 @@ public final class PitstopServer implements AutoCloseable {
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
     routes.addAll(live.routes());
     routes.addAll(new Login(access).routes());
+    routes.addAll(Console.routes());
     try {
       web = new Web(settings.web(), new Router(routes), access);
     } catch (RuntimeException e) {

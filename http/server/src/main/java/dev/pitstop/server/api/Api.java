@@ -13,8 +13,13 @@ public final class Api {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new Queues(node).routes());
     routes.addAll(new Messages(node, new Idempotency(bounds.keys())).routes());
+    routes.addAll(new Listing(node).routes());
     routes.addAll(new Batch(node, bounds).routes());
     routes.addAll(new Leases(node).routes());
+    routes.addAll(new Callers(node).routes());
+    routes.addAll(new Copies(node, bounds.batchBytes()).routes());
+    routes.addAll(new Recurring(node).routes());
+    routes.addAll(new Schedules(node).routes());
     return routes;
   }
 }
