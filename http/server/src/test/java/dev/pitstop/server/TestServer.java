@@ -72,6 +72,13 @@ public final class TestServer implements AutoCloseable {
     return ok(send(request(path).GET()));
   }
 
+  /** A timeline, once all of it is counted. */
+  public String timeline(String query) {
+    String path = "/v1/timeline?" + query;
+    until("counted", () -> get(path).contains("\"partial\":false"));
+    return get(path);
+  }
+
   /** The answer to a request, whatever its status. */
   public HttpResponse<String> send(HttpRequest.Builder request) {
     return HTTP.sendAsync(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)).join();

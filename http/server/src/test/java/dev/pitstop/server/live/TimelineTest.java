@@ -27,7 +27,7 @@ final class TimelineTest {
       server.put("/v1/queues/mail/messages/late?at=2099-01-01T00:00:00Z", "x");
       server.put("/v1/queues/sms/messages/x?at=" + hour.plusSeconds(7200), "x");
       String window = "&from=" + hour + "&to=" + hour.plusSeconds(4 * 3600) + "&bucket=1h";
-      String mail = server.get("/v1/timeline?queue=mail" + window);
+      String mail = server.timeline("queue=mail" + window);
       assertThat(mail)
           .contains(
               "\"overdue\":{\"value\":3,\"relation\":\"exact\"}",
@@ -40,7 +40,7 @@ final class TimelineTest {
           .hasSize(4)
           .first()
           .isEqualTo(dev.pitstop.lines.Times.iso(hour));
-      String all = server.get("/v1/timeline?" + window.substring(1));
+      String all = server.timeline(window.substring(1));
       assertThat(TestServer.all(all, "\"due\":\\{\"value\":(\\d+)"))
           .containsExactly("0", "0", "6", "0");
     }
@@ -55,8 +55,7 @@ final class TimelineTest {
       }
       server.post("/v1/queues/mail/messages:batch", lines.toString());
       String answer =
-          server.get(
-              "/v1/timeline?queue=mail&bucket=6h&to=" + Instant.now().plus(2, ChronoUnit.DAYS));
+          server.timeline("queue=mail&bucket=6h&to=" + Instant.now().plus(2, ChronoUnit.DAYS));
       assertThat(answer).contains("{\"value\":1001,\"relation\":\"at-least\"}");
     }
   }
