@@ -40,13 +40,15 @@ final class Raw implements AutoCloseable {
     return this;
   }
 
-  /** All that comes until the other side closes. */
+  /** All that comes until the other side closes, or begins a stream of events, which never ends. */
   String readAll() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     InputStream in = socket.getInputStream();
     byte[] some = new byte[8192];
-    for (int n = in.read(some); n >= 0; n = in.read(some)) {
+    boolean endless = false;
+    for (int n = in.read(some); n >= 0; n = endless ? -1 : in.read(some)) {
       all.write(some, 0, n);
+      endless = all.toString(StandardCharsets.ISO_8859_1).contains("Type: text/event-stream");
     }
     return all.toString(StandardCharsets.UTF_8);
   }
