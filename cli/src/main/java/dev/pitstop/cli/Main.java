@@ -6,6 +6,7 @@ import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.lines.Texts;
 import dev.pitstop.server.config.ConfigurationException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,7 +53,8 @@ public final class Main extends BaseCommand {
   /** All commands with all of their options. */
   static CommandLine commandLine() {
     CommandLine all = new CommandLine(new Main());
-    ServeCommand.addOptions(all.getSubcommands().get("serve").getCommandSpec());
+    CommandLine serve = Objects.requireNonNull(all.getSubcommands().get("serve"));
+    ServeCommand.addOptions(serve.getCommandSpec());
     return all;
   }
 

@@ -134,8 +134,7 @@ final class LimitsTest {
         Raw raw = new Raw(server.address(), PATIENCE);
         waiting.add(raw);
         raw.send(
-            "POST /v1/queues/q/leases?wait=3s HTTP/1.1\r\nHost: localhost\r\n"
-                + "Content-Length: 0\r\n\r\n");
+            "POST /v1/queues/q/leases?wait=3s HTTP/1.1\r\nHost: localhost\r\n\r\n");
       }
       HttpResponse<String> refused = http.get("/v1/queues/q");
       while (refused.statusCode() == 200) { // the others are still on their way
