@@ -67,9 +67,8 @@ public record Filter(
   /** The first millisecond that is not before an instant; due times are whole milliseconds. */
   private static long ceiling(Instant instant) {
     try {
-      return instant.getNano() % 1_000_000 == 0
-          ? instant.toEpochMilli()
-          : Math.addExact(instant.toEpochMilli(), 1);
+      long floor = instant.toEpochMilli();
+      return Instant.ofEpochMilli(floor).equals(instant) ? floor : Math.addExact(floor, 1);
     } catch (ArithmeticException e) {
       return instant.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
     }

@@ -3,11 +3,14 @@ package dev.pitstop.server;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.server.api.Api;
+import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
 import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
 import dev.pitstop.server.http.Web;
+import dev.pitstop.server.live.Live;
+import dev.pitstop.server.metrics.Meters;
 import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.spi.Store;
@@ -31,10 +34,14 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class PitstopServer implements AutoCloseable {
   private static final int BLOCKING_THREADS = 64;
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
+  private final Meters meters = new Meters();
+  private final Drain stopping = new Drain();
   private final String address;
   private final Duration drain;
   private final Pitstop pitstop;
+  private final Live live;
   private final Web web;
   private final ScheduledExecutorService timer;
   private final ExecutorService blocking;
@@ -50,8 +57,9 @@ public final class PitstopServer implements AutoCloseable {
             settings.store(),
             options,
             store -> {
-              opened.set(store);
-              return store;
+              Store measured = meters.around(store);
+              opened.set(measured);
+              return measured;
             });
     timer = Executors.newSingleThreadScheduledExecutor(daemons("pitstop-timer"));
     blocking = Executors.newFixedThreadPool(BLOCKING_THREADS, daemons("pitstop-ask"));
@@ -62,14 +70,20 @@ public final class PitstopServer implements AutoCloseable {
             timer,
             blocking,
             settings.maxBody(),
+            stopping,
             queue -> QueueSettings.options(settings.queues(), queue));
+    live = new Live(node, meters);
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
+    routes.addAll(live.routes());
     routes.addAll(new Login(access).routes());
     try {
       web = new Web(settings.web(), new Router(routes), access);
     } catch (RuntimeException e) {
+      timer.shutdownNow();
       pitstop.close(Duration.ZERO);
+      blocking.shutdown();
+      meters.close();
       throw e;
     }
   }
@@ -111,10 +125,13 @@ public final class PitstopServer implements AutoCloseable {
    * time, and closes the store.
    */
   public void close(Duration drain) {
+    stopping.begin();
     web.close(drain);
+    live.close(LAST_WRITES);
     pitstop.close(drain);
     timer.shutdownNow();
     blocking.shutdown();
+    meters.close();
   }
 
   @Override

@@ -105,7 +105,8 @@ final class Adoption {
     return messages.find(filter).limit(BATCH).into(new ArrayList<>());
   }
 
-  private long adopt(MongoCollection<BsonDocument> messages, List<BsonDocument> batch) {
+  /** Adopts those that still are as they were read; says how many. */
+  long adopt(MongoCollection<BsonDocument> messages, List<BsonDocument> batch) {
     long now = clock.millis();
     List<WriteModel<BsonDocument>> models = new ArrayList<>(batch.size());
     for (BsonDocument document : batch) {

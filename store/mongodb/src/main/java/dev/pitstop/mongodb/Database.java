@@ -43,6 +43,11 @@ final class Database implements AutoCloseable {
     return collection(prefix + "pitstop:queues");
   }
 
+  /** The collection that names the paused queues. A queue cannot have that name. */
+  MongoCollection<BsonDocument> paused() {
+    return collection(prefix + "pitstop:paused");
+  }
+
   /** What MongoDB does not take as a collection's name gets a sign before it that no queue has. */
   String collectionName(String queue) {
     String plain = prefix + queue;

@@ -1,5 +1,6 @@
 package dev.pitstop.mongodb;
 
+import dev.pitstop.spi.IdRange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,12 +24,16 @@ final class Filters {
   /** Before all dates that are stored. */
   static final long EVER = -62_135_596_800_000L;
 
-  private static final BsonDocument DUE_BY_SERVER =
-      new BsonDocument(
-          "$lte",
-          new BsonArray(List.of(new BsonString("$" + Fields.DUE), new BsonString("$$NOW"))));
+  private static final BsonDocument DUE_BY_SERVER = pastByServer(Fields.DUE);
+  private static final BsonDocument NOT_LEASED_BY_SERVER = pastByServer(Fields.LOCKED);
 
   private Filters() {}
+
+  /** That a field is a date that has come, or is not there. */
+  private static BsonDocument pastByServer(String field) {
+    return new BsonDocument(
+        "$lte", new BsonArray(List.of(new BsonString("$" + field), new BsonString("$$NOW"))));
+  }
 
   /**
    * What may be due, as far as this machine knows the server's time: index {due, seq}, from its
@@ -70,6 +75,33 @@ final class Filters {
     return new BsonDocument(
         Fields.LOCKED,
         new BsonDocument("$not", new BsonDocument("$gt", Documents.date(nowMillis))));
+  }
+
+  /** A message that no lease keeps by the server's own clock: index {_id}. */
+  static BsonDocument notKept(String id) {
+    return present(id).append("$expr", NOT_LEASED_BY_SERVER);
+  }
+
+  /**
+   * A range of dates.
+   *
+   * @param end {@link Long#MAX_VALUE} for none
+   */
+  static BsonDocument dates(String bound, long first, long end) {
+    BsonDocument range = new BsonDocument(bound, Documents.date(Math.max(EVER, first)));
+    return end == Long.MAX_VALUE ? range : range.append("$lt", Documents.date(end));
+  }
+
+  /** Messages within a range of ids: index {_id}, in its order. */
+  static BsonDocument within(IdRange ids) {
+    BsonDocument range =
+        ids.after().isEmpty()
+            ? new BsonDocument("$gte", new BsonString(ids.first()))
+            : new BsonDocument("$gt", new BsonString(ids.after()));
+    ids.end().ifPresent(end -> range.append("$lt", new BsonString(end)));
+    return new BsonDocument(Fields.ID, range)
+        .append(Fields.READY, ofType("date"))
+        .append(Fields.GONE, exists(false));
   }
 
   /** What is buried: index {buried}. */

@@ -2,8 +2,8 @@ package dev.pitstop.mongodb;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoCursor;
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
-import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +13,6 @@ import java.util.function.Function;
 import org.bson.BsonArray;
 import org.bson.BsonDocument;
 import org.bson.BsonInt64;
-import org.bson.BsonValue;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a page of what a queue holds. Not thread-safe. */
@@ -23,10 +22,10 @@ final class Listing {
    * and is sorted by the server; the two are merged here. What is buried follows in the order of its index.
    * A waiting message whose lease has run out stands where its lease ended.
    */
-  private static final int BATCH = 100;
+  static final int BATCH = 100;
 
   /** So many bytes of bodies are listed at once at most, but always one message. */
-  private static final long BODIES_MOST = 32L << 20;
+  static final long BODIES_MOST = 32L << 20;
 
   private final MongoCollection<BsonDocument> messages;
   private final String queue;
@@ -76,21 +75,22 @@ final class Listing {
     }
   }
 
-  Page<Entry> page(Optional<State> state) {
-    if (!last.aside() && state.orElse(State.SCHEDULED) != State.BURIED) {
-      live(state);
+  Page<Entry> page(Filter filter) {
+    if (!last.aside() && (filter.scheduled() || filter.leased())) {
+      Place start = Place.before(filter.firstMillis());
+      last = start.compareTo(last) > 0 ? start : last;
+      live(filter);
     }
-    if (!more && state.orElse(State.BURIED) == State.BURIED) {
+    if (!more && filter.buried()) {
       buried();
     }
     return new Page<>(items, more ? Optional.of(last.toString()) : Optional.empty());
   }
 
-  private void live(Optional<State> state) {
-    int waitingLimit = state.orElse(State.SCHEDULED) == State.SCHEDULED ? limit + 1 : 0;
-    int leasedLimit = state.orElse(State.LEASED) == State.LEASED ? limit + 1 : 0;
-    try (Stream waiting = waiting(waitingLimit);
-        Stream leased = leased(leasedLimit)) {
+  private void live(Filter filter) {
+    long end = filter.endMillis();
+    try (Stream waiting = waiting(filter.scheduled() ? limit + 1 : 0, end);
+        Stream leased = leased(filter.leased() ? limit + 1 : 0, end)) {
       while (!more) {
         Stream next = waiting.isBefore(leased) ? waiting : leased;
         if (next.first == null) {
@@ -101,15 +101,15 @@ final class Listing {
     }
   }
 
-  private Stream waiting(int most) {
+  private Stream waiting(int most, long end) {
     BsonDocument filter =
-        Filters.notLeased(now.toEpochMilli()).append("$or", after(Fields.DUE, last));
+        Filters.notLeased(now.toEpochMilli()).append("$or", behind(Fields.DUE, last, end));
     return stream(most, filter, Filters.only(Fields.DUE, Fields.SEQ), place(Fields.DUE));
   }
 
-  private Stream leased(int most) {
+  private Stream leased(int most, long end) {
     BsonDocument filter =
-        Filters.leased(now.toEpochMilli()).append("$or", after(Fields.READY, last));
+        Filters.leased(now.toEpochMilli()).append("$or", behind(Fields.READY, last, end));
     return stream(most, filter, Filters.only(Fields.READY, Fields.SEQ), place(Fields.READY));
   }
 
@@ -162,12 +162,11 @@ final class Listing {
     return document -> Place.live(document.getDateTime(time).getValue(), Documents.seq(document));
   }
 
-  /** Two ranges of the index, of which each comes in its order. */
-  private static BsonArray after(String time, Place place) {
-    BsonValue at = Documents.date(place.at());
-    BsonDocument later = new BsonDocument(time, new BsonDocument("$gt", at));
+  /** Two ranges of the index, of which each comes in its order; both end before a time. */
+  private static BsonArray behind(String time, Place place, long end) {
+    BsonDocument later = new BsonDocument(time, Filters.dates("$gt", place.at(), end));
     BsonDocument same =
-        new BsonDocument(time, at)
+        new BsonDocument(time, Filters.dates("$eq", place.at(), end))
             .append(Fields.SEQ, new BsonDocument("$gt", new BsonInt64(place.number())));
     return new BsonArray(List.of(later, same));
   }

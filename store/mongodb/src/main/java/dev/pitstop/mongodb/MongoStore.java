@@ -2,14 +2,17 @@ package dev.pitstop.mongodb;
 
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoCollection;
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.IdRange;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Lease;
+import dev.pitstop.spi.Pauses;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.QueueDoor;
@@ -26,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.bson.BsonDocument;
 
 /** The store in a MongoDB database. Thread-safe; for any number of processes. */
@@ -42,6 +46,9 @@ final class MongoStore implements Store {
   private final Putting putting;
   private final Leasing leasing;
   private final Settling settling;
+  private final Rescheduling rescheduling;
+  private final Pausing pausing;
+  private final Pauses pauses;
   private final Upkeep upkeep;
   private final Watching watching;
 
@@ -52,7 +59,11 @@ final class MongoStore implements Store {
     putting = new Putting(database, queues, sequence, removing, settings.timeout());
     leasing = new Leasing(database, queues, clock);
     settling = new Settling(database, clock, sequence, removing);
-    upkeep = new Upkeep(database, queues, removing, new Adoption(database, clock, sequence, wakes));
+    Adoption adoption = new Adoption(database, clock, sequence, wakes);
+    rescheduling = new Rescheduling(database, adoption);
+    pausing = new Pausing(database);
+    pauses = new Pauses(() -> database.call(pausing::paused));
+    upkeep = new Upkeep(database, queues, removing, adoption);
     watching = new Watching(database, wakes, settings.poll(), settings.timeout().dividedBy(8));
   }
 
@@ -112,6 +123,9 @@ final class MongoStore implements Store {
   @Override
   public List<Entry> lease(String queue, int limit, Duration leaseTime) {
     upkeep.used(queue);
+    if (pauses.has(queue)) {
+      return List.of();
+    }
     return database.call(() -> leasing.lease(queue, limit, leaseTime));
   }
 
@@ -150,6 +164,9 @@ final class MongoStore implements Store {
   public Optional<Duration> untilNextDue(String queue) {
     upkeep.used(queue);
     wakes.asleepUntil(queue, Long.MAX_VALUE);
+    if (pauses.has(queue)) {
+      return Optional.of(Pauses.WAIT);
+    }
     Optional<Instant> next = database.call(() -> Watching.nextLeasable(database.queue(queue)));
     next.ifPresent(due -> wakes.asleepUntil(queue, due.toEpochMilli()));
     Instant now = clock.now();
@@ -177,11 +194,29 @@ final class MongoStore implements Store {
   }
 
   @Override
-  public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
+  public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
     upkeep.used(queue);
     Place after = from.map(Place::parse).orElse(Place.FIRST);
     return database.call(
-        () -> new Listing(database.queue(queue), queue, clock.now(), after, limit).page(state));
+        () -> new Listing(database.queue(queue), queue, clock.now(), after, limit).page(filter));
+  }
+
+  @Override
+  public Page<Entry> search(String queue, String prefix, Optional<String> from, int limit) {
+    upkeep.used(queue);
+    Optional<IdRange> range = IdRange.of(prefix, from);
+    return range
+        .map(
+            ids ->
+                database.call(
+                    () -> Searching.page(database.queue(queue), queue, ids, clock.now(), limit)))
+        .orElse(new Page<>(List.of(), Optional.empty()));
+  }
+
+  @Override
+  public List<Long> countDue(String queue, List<Instant> edges, int most) {
+    upkeep.used(queue);
+    return database.call(() -> Counting.due(database.queue(queue), edges, most, clock.millis()));
   }
 
   @Override
@@ -189,8 +224,13 @@ final class MongoStore implements Store {
     return database.call(
         () -> {
           List<QueueStats> stats = new ArrayList<>();
-          for (String queue : queues.names()) {
-            stats.add(Counting.stats(database.queue(queue), queue, clock.millis()));
+          Set<String> paused = pausing.paused();
+          Set<String> names = new TreeSet<>(paused);
+          names.addAll(queues.names());
+          for (String queue : names) {
+            stats.add(
+                Counting.stats(
+                    database.queue(queue), queue, clock.millis(), paused.contains(queue)));
           }
           return stats;
         });
@@ -215,6 +255,28 @@ final class MongoStore implements Store {
       wakes.leasableAt(queue, now);
     }
     return requeued;
+  }
+
+  @Override
+  public boolean reschedule(Key key, Instant due) {
+    upkeep.used(key.queue());
+    boolean took = database.call(() -> rescheduling.reschedule(key.queue(), key.id(), due));
+    if (took) {
+      wakes.leasableAt(key.queue(), due.toEpochMilli());
+    }
+    return took;
+  }
+
+  @Override
+  public boolean pause(String queue, boolean paused) {
+    try {
+      return database.call(() -> pausing.pause(queue, paused));
+    } finally {
+      pauses.changed(); // also when the answer was lost
+      if (!paused) {
+        wakes.leasableAt(queue, clock.millis());
+      }
+    }
   }
 
   @Override

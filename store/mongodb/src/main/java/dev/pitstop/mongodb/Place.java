@@ -23,6 +23,11 @@ record Place(boolean aside, long at, long number) implements Comparable<Place> {
           .thenComparingLong(Place::at)
           .thenComparingLong(Place::number);
 
+  /** Right before what is due at a time, in milliseconds. */
+  static Place before(long millis) {
+    return millis <= Filters.EVER ? FIRST : new Place(false, millis - 1, Long.MAX_VALUE);
+  }
+
   static Place live(long millis, long seq) {
     return new Place(false, millis, seq);
   }

@@ -110,6 +110,25 @@ final class AdoptionTest {
   }
 
   @Test
+  void O03_whatWasNotTakenOverYetIsRescheduledUnlessItsLeaseRuns() {
+    collection.insertOne(written("first", now.plusSeconds(3600)));
+    Store store = open();
+    assertThat(store.lease(QUEUE, 1, LONG)).isEmpty();
+    awaitAdopted("first");
+    collection.insertMany( // seen by the next sweep only, a minute later
+        List.of(
+            written("waits", now.plusSeconds(3600)),
+            written("leased", now).append("locked", Date.from(now.plusSeconds(900)))));
+    assertThat(store.reschedule(new Key(QUEUE, "leased"), now)).isFalse();
+    assertThat(store.reschedule(new Key(QUEUE, "waits"), now)).isTrue();
+    Entry leased = awaitLeased(store);
+    assertThat(leased.key().id()).isEqualTo("waits");
+    assertThat(leased.progress().scheduledFor()).isEqualTo(now);
+    assertThat(leased.progress().attempts()).isOne();
+    assertThat(store.lease(QUEUE, 10, LONG)).isEmpty();
+  }
+
+  @Test
   void messageThatIsNotDueWaitsUntilItIs() {
     collection.insertOne(written("a", now.plusSeconds(3600)));
     Store store = open();

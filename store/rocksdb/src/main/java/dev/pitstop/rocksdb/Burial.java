@@ -1,7 +1,5 @@
 package dev.pitstop.rocksdb;
 
-import dev.pitstop.spi.Progress;
-import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -32,11 +30,5 @@ record Burial(long due, long number, byte[] record) {
     Buf value = new Buf(HEADER + length);
     value.i64(due).i64(location.number()).raw(record, from, length);
     batch.put(Table.BURIED, Keys.numbered(new Buf(12), queue.number(), location.at()), value);
-  }
-
-  /** The progress of one that is made due again. */
-  Progress requeued(long now) {
-    Progress before = Value.decode(record, due).progress();
-    return new Progress(Instant.ofEpochMilli(now), before.scheduledFor(), 0, 0, before.lastError());
   }
 }

@@ -29,9 +29,12 @@ final class Change {
     earliest.merge(queue, NEVER, Math::min);
   }
 
-  /** Says that something of a queue can be leased at a time, in milliseconds since 1970. */
+  /**
+   * Says that something of a queue can be leased at a time, in milliseconds since 1970; nobody is
+   * woken for it while the queue is paused.
+   */
   void leasableAt(QueueState queue, long millis) {
-    earliest.merge(queue, millis, Math::min);
+    earliest.merge(queue, queue.paused() ? NEVER : millis, Math::min);
   }
 
   void deleteLeaseRecord(LeaseRecord record) {

@@ -8,9 +8,10 @@ final class Keys {
    * An id is 17 bytes when it is a UUID in its canonical lower-case form, which most are; otherwise
    * its UTF-8 bytes. The tag before keeps the two apart.
    */
-  private static final int TEXT = 0;
-  private static final int UUID = 1;
-  private static final int UUID_LENGTH = 36;
+  static final int TEXT = 0;
+  static final int UUID = 1;
+  static final int UUID_LENGTH = 36;
+  private static final int UUID_BYTES = 16;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private Keys() {}
@@ -48,6 +49,15 @@ final class Keys {
     return out;
   }
 
+  /** The id of a message in the index. */
+  static String id(byte[] messageKey) {
+    Bytes in = new Bytes(messageKey);
+    in.u32();
+    return in.u8() == UUID
+        ? uuid(in.raw(UUID_BYTES))
+        : new String(in.rest(), StandardCharsets.UTF_8);
+  }
+
   /** Before all keys of a queue; those of the next queue begin where it ends. */
   static byte[] queueStart(int queue) {
     return new Buf(4).u32(queue).toArray();
@@ -78,7 +88,7 @@ final class Keys {
   }
 
   static String idInRecord(Bytes in) {
-    return in.u8() == UUID ? uuid(in.raw(16)) : in.text();
+    return in.u8() == UUID ? uuid(in.raw(UUID_BYTES)) : in.text();
   }
 
   private static String uuid(byte[] raw) {
@@ -95,12 +105,17 @@ final class Keys {
   }
 
   private static boolean isUuid(String id) {
-    if (id.length() != UUID_LENGTH) {
+    return id.length() == UUID_LENGTH && beginsUuid(id);
+  }
+
+  /** Whether a UUID in its canonical form can begin with a text. */
+  static boolean beginsUuid(String text) {
+    if (text.length() > UUID_LENGTH) {
       return false;
     }
-    for (int i = 0; i < UUID_LENGTH; i++) {
+    for (int i = 0; i < text.length(); i++) {
       boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      if (dash ? id.charAt(i) != '-' : digit(id.charAt(i)) < 0) {
+      if (dash ? text.charAt(i) != '-' : digit(text.charAt(i)) < 0) {
         return false;
       }
     }

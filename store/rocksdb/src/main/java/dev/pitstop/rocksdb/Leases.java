@@ -67,6 +67,17 @@ final class Leases {
     }
   }
 
+  /** Below this nothing of a queue waits and nothing is leased. */
+  Place first(QueueState queue) {
+    Place first = queue.mark();
+    for (Hold hold : of(queue)) {
+      if (hold.place().before(first)) {
+        first = hold.place();
+      }
+    }
+    return first;
+  }
+
   /** Those of a queue in no order. */
   List<Hold> of(QueueState queue) {
     List<Hold> holds = new ArrayList<>();

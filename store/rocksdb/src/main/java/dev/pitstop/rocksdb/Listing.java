@@ -1,10 +1,9 @@
 package dev.pitstop.rocksdb;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
-import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -35,25 +34,29 @@ final class Listing {
     this.limit = limit;
   }
 
-  Page<Entry> page(Optional<State> state, ListPlace after) throws RocksDBException {
+  Page<Entry> page(Filter filter, ListPlace after) throws RocksDBException {
     last = after;
-    if (!after.buried() && state.isPresent() && state.get() == State.LEASED) {
-      leased(after.place());
-    } else if (!after.buried() && state.orElse(State.SCHEDULED) == State.SCHEDULED) {
-      live(after.place(), state.isPresent());
+    if (!after.buried()) {
+      Place begin = after.place().next().orLater(Place.startOf(filter.firstMillis()));
+      Place end = Place.startOf(filter.endMillis());
+      if (filter.scheduled()) {
+        live(begin, end, !filter.leased());
+      } else if (filter.leased()) {
+        leased(begin, end);
+      }
     }
-    if (!more && state.orElse(State.BURIED) == State.BURIED) {
+    if (!more && filter.buried()) {
       buried(after.buried() ? after.place().number() : 0);
     }
     return new Page<>(items, more ? Optional.of(last.toString()) : Optional.empty());
   }
 
-  private void leased(Place after) throws RocksDBException {
+  private void leased(Place begin, Place end) throws RocksDBException {
     List<Place> places =
         session.leases().of(queue).stream()
             .filter(Hold::running)
             .map(Hold::place)
-            .filter(after::before)
+            .filter(place -> !place.before(begin) && place.before(end))
             .sorted()
             .toList();
     for (Place place : places) {
@@ -68,12 +71,9 @@ final class Listing {
     }
   }
 
-  private void live(Place after, boolean waitingOnly) throws RocksDBException {
-    Place start = first(waitingOnly);
-    Place begin = after.before(start) ? start : after.next();
-    byte[] from = Keys.due(key, queue.number(), begin).toArray();
-    byte[] to = Keys.queueStart(queue.number() + 1);
-    try (Walk walk = session.tables().walk(Table.DUE, from, to)) {
+  private void live(Place begin, Place end, boolean waitingOnly) throws RocksDBException {
+    Place first = waitingOnly ? queue.mark() : session.leases().first(queue);
+    try (Walk walk = session.tables().walkDue(queue, begin.orLater(first), end)) {
       for (; walk.valid(); walk.next()) {
         Place place = Keys.place(walk.key());
         Hold hold = session.leases().ofNumber(place.number());
@@ -90,20 +90,6 @@ final class Listing {
         }
       }
     }
-  }
-
-  /** Below this nothing waits, and nothing is leased unless only waiting ones are asked for. */
-  private Place first(boolean waitingOnly) {
-    Place first = queue.cursor();
-    if (!queue.behind().isEmpty() && queue.behind().first().before(first)) {
-      first = queue.behind().first();
-    }
-    if (waitingOnly) {
-      return first;
-    }
-    Optional<Place> leased =
-        session.leases().of(queue).stream().map(Hold::place).min(Comparator.naturalOrder());
-    return leased.isPresent() && leased.get().before(first) ? leased.get() : first;
   }
 
   private void buried(long after) throws RocksDBException {

@@ -1,5 +1,6 @@
 package dev.pitstop.rocksdb;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
@@ -37,19 +38,27 @@ final class Looking {
     return body;
   }
 
+  /** What stands where the index says that a message is. */
+  static byte[] record(Session session, Key message, QueueState queue, Location location)
+      throws RocksDBException {
+    Buf key = new Buf(20);
+    byte[] record =
+        location.buried()
+            ? session.tables().get(Table.BURIED, Keys.numbered(key, queue.number(), location.at()))
+            : session.tables().get(Table.DUE, Keys.due(key, queue.number(), location.place()));
+    if (record == null) {
+      throw new DamagedException(message + " is not where the index says");
+    }
+    return record;
+  }
+
   Optional<Entry> find(Key message) throws RocksDBException {
     QueueState queue = session.queue(message.queue(), session.clock().millis());
     Location location = Removing.find(session, List.of(message)).get(message);
     if (queue == null || location == null) {
       return Optional.empty();
     }
-    byte[] bytes =
-        location.buried()
-            ? session.tables().get(Table.BURIED, Keys.numbered(key, queue.number(), location.at()))
-            : session.tables().get(Table.DUE, Keys.due(key, queue.number(), location.place()));
-    if (bytes == null) {
-      throw new DamagedException(message + " is not where the index says");
-    }
+    byte[] bytes = record(session, message, queue, location);
     return Optional.of(
         location.buried() ? buried(queue, bytes) : live(queue, location.place(), bytes));
   }
@@ -76,16 +85,16 @@ final class Looking {
     return value.entry(message, body, State.BURIED, value.progress().attempts(), null);
   }
 
-  Page<Entry> list(@Nullable QueueState queue, Optional<State> state, ListPlace after, int limit)
+  Page<Entry> list(@Nullable QueueState queue, Filter filter, ListPlace after, int limit)
       throws RocksDBException {
     return queue == null
         ? new Page<>(List.of(), Optional.empty())
-        : new Listing(session, this, queue, limit).page(state, after);
+        : new Listing(session, this, queue, limit).page(filter, after);
   }
 
   /** When something of a queue can be leased next, in milliseconds since 1970; or never. */
   long nextLeasable(@Nullable QueueState queue) throws RocksDBException {
-    if (queue == null) {
+    if (queue == null || queue.paused()) {
       return NEVER;
     }
     long due = nextDue(queue);
@@ -97,7 +106,7 @@ final class Looking {
     List<QueueStats> stats = new ArrayList<>();
     for (QueueState queue : session.queues().all()) {
       session.leases().expire(queue, now);
-      if (queue.live() + queue.buried() > 0) {
+      if (queue.live() + queue.buried() > 0 || queue.paused()) {
         long due = nextDue(queue);
         stats.add(
             new QueueStats(
@@ -105,7 +114,8 @@ final class Looking {
                 queue.live() - queue.leased(),
                 queue.leased(),
                 queue.buried(),
-                due == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due))));
+                due == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due)),
+                queue.paused()));
       }
     }
     return stats;

@@ -12,6 +12,7 @@ final class MetaKeys {
 
   private static final byte[] NAME = text("name");
   private static final byte[] COUNTS = text("counts");
+  private static final byte[] PAUSED = text("paused");
 
   private MetaKeys() {}
 
@@ -23,6 +24,11 @@ final class MetaKeys {
   /** What {@link QueueState#encode} writes of a queue. */
   static Buf counts(Buf out, int queue) {
     return out.clear().raw(COUNTS).u32(queue);
+  }
+
+  /** There while a queue is paused, empty. */
+  static Buf paused(Buf out, int queue) {
+    return out.clear().raw(PAUSED).u32(queue);
   }
 
   /** Before all names; they end before {@link #namesEnd}. */

@@ -14,6 +14,11 @@ record Place(long due, long number) implements Comparable<Place> {
   /** After all others. */
   static final Place END = new Place(Long.MAX_VALUE, Long.MAX_VALUE);
 
+  /** Before all of a due time, in milliseconds since 1970, and later ones. */
+  static Place startOf(long due) {
+    return new Place(due, 0);
+  }
+
   /** The place right behind this one. */
   Place next() {
     return new Place(due, number + 1);
@@ -21,6 +26,11 @@ record Place(long due, long number) implements Comparable<Place> {
 
   boolean before(Place other) {
     return compareTo(other) < 0;
+  }
+
+  /** This one or another, which is later. */
+  Place orLater(Place other) {
+    return before(other) ? other : this;
   }
 
   @Override

@@ -25,6 +25,7 @@ final class QueueState {
   private long live;
   private long leased;
   private long buried;
+  private boolean paused;
 
   QueueState(int number, String name) {
     this.number = number;
@@ -63,6 +64,14 @@ final class QueueState {
 
   void countBuried(long change) {
     buried += change;
+  }
+
+  boolean paused() {
+    return paused;
+  }
+
+  void pause(boolean paused) {
+    this.paused = paused;
   }
 
   Place cursor() {
@@ -108,7 +117,7 @@ final class QueueState {
     behind.remove(place);
   }
 
-  /** Forgets all of its messages and leases. */
+  /** Forgets all of its messages and leases, and stays paused if it is. */
   void clear() {
     behind.clear();
     running.clear();
@@ -118,7 +127,7 @@ final class QueueState {
   }
 
   /** Below this nothing waits that no lease record tells of. */
-  private Place mark() {
+  Place mark() {
     return behind.isEmpty() || cursor.before(behind.first()) ? cursor : behind.first();
   }
 

@@ -28,6 +28,7 @@ final class Queues {
         if (counts != null) {
           queue.restore(counts);
         }
+        queue.pause(tables.get(Table.META, MetaKeys.paused(key, number)) != null);
         queues.byName.put(name, queue);
         queues.last = Math.max(queues.last, number);
       }
@@ -49,6 +50,23 @@ final class Queues {
       change.batch().put(Table.META, MetaKeys.name(new Buf(16), queue.number()), text);
     }
     return queue;
+  }
+
+  /** Pauses or resumes a queue with a change; says whether it was not so before. */
+  boolean pause(String name, boolean paused, long now, Change change) {
+    QueueState queue = paused ? getOrMake(name, change) : byName.get(name);
+    if (queue == null || queue.paused() == paused) {
+      return false;
+    }
+    queue.pause(paused);
+    Buf key = MetaKeys.paused(new Buf(16), queue.number());
+    if (paused) {
+      change.batch().put(Table.META, key, new Buf(0));
+    } else {
+      change.batch().delete(Table.META, key);
+      change.leasableAt(queue, now);
+    }
+    return true;
   }
 
   Collection<QueueState> all() {

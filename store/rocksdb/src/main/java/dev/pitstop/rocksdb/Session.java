@@ -8,7 +8,7 @@ import org.rocksdb.RocksDBException;
 
 /**
  * One opening of the data: its tables and what is known of them in memory. Thread-safe in {@link
- * #log}; all else is used under {@link #lock}.
+ * #log} and {@link #tables}; all else is used under {@link #lock}.
  */
 final class Session implements AutoCloseable {
   /*

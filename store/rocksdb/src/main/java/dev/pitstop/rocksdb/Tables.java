@@ -105,7 +105,7 @@ final class Tables implements AutoCloseable {
                 .setMaxWriteBufferNumber(WRITE_BUFFERS)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION));
     if (table == Table.MESSAGES) {
-      // its keys are random and never walked over: hashing them halves what putting one costs
+      // its keys are random and seldom walked over: hashing them halves what putting one costs
       blocks.setFilterPolicy(own(new BloomFilter(BLOOM_BITS))).setPartitionFilters(true);
       options
           .useCappedPrefixExtractor(KEY_HASHED)
@@ -144,6 +144,13 @@ final class Tables implements AutoCloseable {
   /** Walks what lies from one key on and before another. */
   Walk walk(Table table, byte[] from, byte[] to) {
     return new Walk(db, handle(table), from, to);
+  }
+
+  /** Walks what of a queue is waiting or leased from one place on and before another. */
+  Walk walkDue(QueueState queue, Place from, Place to) {
+    Buf key = new Buf(20);
+    byte[] first = Keys.due(key, queue.number(), from).toArray();
+    return walk(Table.DUE, first, Keys.due(key, queue.number(), to).toArray());
   }
 
   /** Writes a batch to the log and to memory; a crash of the machine may still lose it. */

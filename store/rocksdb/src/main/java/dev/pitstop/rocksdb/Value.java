@@ -173,6 +173,17 @@ record Value(
     return Collections.unmodifiableMap(headers);
   }
 
+  /** The progress of one that is requeued. */
+  Progress requeued(Instant now) {
+    return new Progress(now, progress.scheduledFor(), 0, 0, progress.lastError());
+  }
+
+  /** The progress of one that is rescheduled: a recurring one stays at its occurrence. */
+  Progress rescheduled(Instant due) {
+    Instant occurrence = schedule == null ? due : progress.scheduledFor();
+    return new Progress(due, occurrence, progress.missed(), 0, null);
+  }
+
   /** The message with its body. */
   Entry entry(Key key, byte[] body, State state, int attempts, @Nullable Lease lease) {
     Progress now =

@@ -13,6 +13,7 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.testing.TestClock;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,11 @@ final class CloseTest {
             () -> store.onWake(QUEUE, () -> {}),
             () -> store.find(key("a")),
             () -> store.list(QUEUE, Filter.ALL, Optional.empty(), 1),
+            () -> store.search(QUEUE, "", Optional.empty(), 1),
+            () -> store.countDue(QUEUE, List.of(Instant.MIN, Instant.MAX), 1),
             store::stats,
+            () -> store.reschedule(key("a"), clock.instant()),
+            () -> store.pause(QUEUE, true),
             () -> store.requeue(key("a")),
             () -> store.requeueAll(QUEUE),
             () -> store.purge(QUEUE));
@@ -134,6 +139,8 @@ final class CloseTest {
         }
         store.lease(QUEUE, 1, MINUTE);
         Fixtures.all(store, QUEUE);
+        store.search(QUEUE, name, Optional.empty(), 5);
+        store.countDue(QUEUE, List.of(Instant.MIN, Instant.MAX), 100);
       }
     } catch (StoreUnavailableException e) {
       assertThat(e).hasMessageContaining("is closed");

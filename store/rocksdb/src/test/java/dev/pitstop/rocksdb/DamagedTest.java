@@ -41,6 +41,8 @@ final class DamagedTest {
     try (RocksDbStore store = Fixtures.open(directory, clock)) {
       assertThat(ids(store.list(QUEUE, Filter.ALL, Optional.empty(), 9).items()))
           .containsExactly("c", "d");
+      assertThat(ids(store.search(QUEUE, "", Optional.empty(), 9).items()))
+          .containsExactly("c", "d");
       assertThatThrownBy(() -> store.find(key("a")))
           .isInstanceOf(PitstopException.class)
           .hasMessageContaining(directory.toString());

@@ -2,6 +2,7 @@ package dev.pitstop.rocksdb;
 
 import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
+import dev.pitstop.Page;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Payload;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What the tests of this store have in common. */
 final class Fixtures {
@@ -75,10 +77,22 @@ final class Fixtures {
   }
 
   static List<Entry> all(Store store, String queue) {
+    return all(store, queue, Filter.ALL);
+  }
+
+  static List<Entry> all(Store store, String queue, Filter filter) {
+    return pages(from -> store.list(queue, filter, from, 7));
+  }
+
+  static List<Entry> search(Store store, String queue, String prefix, int size) {
+    return pages(from -> store.search(queue, prefix, from, size));
+  }
+
+  private static List<Entry> pages(Function<Optional<String>, Page<Entry>> read) {
     List<Entry> entries = new ArrayList<>();
     Optional<String> from = Optional.empty();
     do {
-      var page = store.list(queue, Filter.ALL, from, 7);
+      Page<Entry> page = read.apply(from);
       entries.addAll(page.items());
       from = page.next();
     } while (from.isPresent());

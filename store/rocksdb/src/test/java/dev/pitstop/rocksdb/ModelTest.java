@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ModelTest {
   private static final int STEPS = 500;
   private static final List<String> QUEUES = List.of("a", "b");
+  private static final List<String> PREFIXES = List.of("", "id ", "id 1", "4b7cfe9a-1b2c-4", "4b8");
+  private static final List<State> STATES = List.of(State.values());
   private static final int IDS = 12;
 
   @TempDir Path directory;
@@ -80,7 +82,7 @@ final class ModelTest {
 
   private void step(Random random, RocksDbStore store, String at) {
     String queue = QUEUES.get(random.nextInt(QUEUES.size()));
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(16)) {
       case 0, 1, 2, 3 -> {
         List<Put> puts = puts(random);
         assertThat(store.put(puts)).as(at).isEqualTo(model.put(puts));
@@ -101,9 +103,26 @@ final class ModelTest {
           assertThat(store.purge(queue)).as(at).isEqualTo(model.purge(queue));
         }
       }
+      case 12 -> {
+        Key key = key(random);
+        Instant anew = clock.instant().plusMillis(random.nextInt(4000) - 2000);
+        Instant due =
+            model
+                .find(key)
+                .filter(entry -> random.nextBoolean())
+                .map(Entry::progress)
+                .map(Progress::due)
+                .orElse(anew);
+        assertThat(store.reschedule(key, due)).as(at).isEqualTo(model.reschedule(key, due));
+      }
+      case 13 -> {
+        boolean paused = random.nextInt(3) == 0;
+        assertThat(store.pause(queue, paused)).as(at).isEqualTo(model.pause(queue, paused));
+      }
       default -> moveClock(random);
     }
     compare(store, at);
+    compareSome(random, store, queue, at);
   }
 
   private void moveClock(Random random) {
@@ -213,6 +232,30 @@ final class ModelTest {
         Optional<Entry> found = store.find(entry.key());
         assertThat(found.map(ModelTest::plain)).as(at).contains(plain(entry));
       }
+    }
+  }
+
+  /** What is asked of a part of a queue: a window of due times, the beginning of an id. */
+  private void compareSome(Random random, Store store, String queue, String at) {
+    List<Instant> edges = new ArrayList<>();
+    for (int i = 0, after = -3000; i < 5; i++, after += 1 + random.nextInt(2000)) {
+      edges.add(clock.instant().plusMillis(after));
+    }
+    int most = 1 + random.nextInt(6);
+    assertThat(store.countDue(queue, edges, most))
+        .as(at)
+        .isEqualTo(model.countDue(queue, edges, most));
+    Filter window = Filter.ALL.dueFrom(edges.get(0)).dueBefore(edges.get(3));
+    Filter filter =
+        random.nextBoolean() ? window : window.state(STATES.get(random.nextInt(STATES.size())));
+    assertThat(plain(Fixtures.all(store, queue, filter)))
+        .as(at)
+        .isEqualTo(plain(Fixtures.all(model, queue, filter)));
+    if (random.nextInt(8) == 0) {
+      String prefix = PREFIXES.get(random.nextInt(PREFIXES.size()));
+      assertThat(plain(Fixtures.search(store, queue, prefix, 7)))
+          .as(at)
+          .containsExactlyInAnyOrderElementsOf(plain(Fixtures.search(model, queue, prefix, 7)));
     }
   }
 

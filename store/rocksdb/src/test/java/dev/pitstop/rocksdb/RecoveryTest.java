@@ -10,11 +10,14 @@ import static dev.pitstop.rocksdb.Fixtures.release;
 import static dev.pitstop.rocksdb.Fixtures.unusedMessages;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.QueueStats;
 import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.testing.TestClock;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +110,39 @@ final class RecoveryTest {
     assertThat(again.progress().attempts()).isEqualTo(1);
     kill();
     assertThat(store.settle(List.of(ack(leased.get(1)), ack(again)))).containsExactly(false, true);
+  }
+
+  @Test
+  void O03_aLeaseThatRanOutIsOverAfterAKillThoughItsMessageStandsWhereItStood() {
+    List<Entry> leased = store.lease(QUEUE, 3, MINUTE);
+    clock.advance(MINUTE);
+    Entry moved = leased.get(1);
+    Instant due = moved.progress().due();
+    assertThat(store.reschedule(moved.key(), due)).isTrue();
+    kill();
+    assertThat(store.settle(acks(leased))).containsExactly(true, false, true);
+    assertThat(store.find(moved.key()).orElseThrow().progress()).isEqualTo(Progress.starting(due));
+    assertThat(store.reschedule(moved.key(), due.plusSeconds(1))).isTrue();
+    assertThat(store.reschedule(moved.key(), due)).isTrue();
+    kill();
+    assertThat(store.settle(acks(leased))).containsExactly(false, false, false);
+    assertThat(ids(store.lease(QUEUE, 1, MINUTE))).containsExactly("m1");
+  }
+
+  @Test
+  void O04_pausesAndTheirEndsAreKnownAfterAKill() {
+    List<Entry> leased = store.lease(QUEUE, 1, MINUTE);
+    store.pause(QUEUE, true);
+    store.pause("another", true);
+    kill();
+    assertThat(store.lease(QUEUE, 10, MINUTE)).isEmpty();
+    assertThat(store.untilNextDue(QUEUE)).isEmpty();
+    assertThat(store.settle(acks(leased))).containsExactly(true);
+    assertThat(store.stats()).extracting(QueueStats::paused).containsExactly(true, true);
+    store.pause(QUEUE, false);
+    kill();
+    assertThat(store.stats()).extracting(QueueStats::paused).containsExactly(true, false);
+    assertThat(store.lease(QUEUE, 10, MINUTE)).hasSize(9);
   }
 
   @Test

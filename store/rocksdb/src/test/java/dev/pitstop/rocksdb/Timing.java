@@ -1,6 +1,7 @@
 package dev.pitstop.rocksdb;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -134,6 +137,7 @@ final class Timing {
         long start = System.nanoTime();
         put(store, later, Instant.now().plus(Duration.ofDays(1)), later);
         System.out.printf("loaded %d later ones at %.0f/s%n", later, rate(later, start));
+        look(store, later);
       }
       double[] times = putAndDrain(store);
       for (int i = 0; i < 3 && later > 0; i++) {
@@ -163,10 +167,40 @@ final class Timing {
         "drained: look %.2f ms, next lease of %d %.2f ms%n", look, leased.size(), millis(start));
     store.settle(Fixtures.acks(leased));
     drain(store);
+    time("searched after that", () -> store.search("q", "", Optional.empty(), 100).items().size());
     System.out.printf(
         "put %.0f/s (CPU %.1f us each), drain %.0f/s (CPU %.1f us each)%n",
         put, putCpu / messages * 1e6, drain, drainCpu / messages * 1e6);
     return new double[] {put, drain, putCpu, drainCpu};
+  }
+
+  /** What an operator's page asks for, of a queue in which many wait from tomorrow on. */
+  private static void look(RocksDbStore store, int later) {
+    Instant first = Instant.now().plus(Duration.ofDays(1));
+    List<Instant> edges = new ArrayList<>();
+    for (int i = 0; i <= 180; i++) {
+      edges.add(first.plusMillis((long) later * i / 200));
+    }
+    Filter window = Filter.ALL.dueFrom(edges.get(90));
+    for (int i = 0; i < 5; i++) {
+      time(
+          "180 windows counted",
+          () -> store.countDue("q", edges, 1_001).stream().mapToLong(Long::longValue).sum());
+      for (String prefix : List.of("", "7f", "order-")) {
+        time(
+            "searched <" + prefix + ">",
+            () -> store.search("q", prefix, Optional.empty(), 100).items().size());
+      }
+      time("a window listed", () -> store.list("q", window, Optional.empty(), 100).items().size());
+    }
+  }
+
+  private static void time(String what, LongSupplier call) {
+    double cpu = cpu();
+    long start = System.nanoTime();
+    long count = call.getAsLong();
+    System.out.printf(
+        "%s: %d in %.1f ms (CPU %.1f ms)%n", what, count, millis(start), (cpu() - cpu) * 1e3);
   }
 
   private double put(RocksDbStore store, int count, Instant first, int spread) {

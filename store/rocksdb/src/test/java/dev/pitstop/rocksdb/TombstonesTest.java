@@ -9,6 +9,7 @@ import static dev.pitstop.rocksdb.Fixtures.release;
 import static dev.pitstop.rocksdb.Fixtures.unusedMessages;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.Filter;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Settlement;
@@ -91,6 +92,27 @@ final class TombstonesTest {
     assertThat(crossed(() -> store.untilNextDue(QUEUE))).isLessThan(FEW);
     assertThat(crossed(() -> store.stats())).isLessThan(FEW);
     assertThat(crossed(() -> Fixtures.all(store, QUEUE))).isLessThan(FEW);
+    Filter late = Filter.ALL.dueBefore(start.plusMillis(1));
+    assertThat(crossed(() -> assertThat(Fixtures.all(store, QUEUE, late)).hasSize(1)))
+        .isLessThan(FEW);
+  }
+
+  @Test
+  void windowsOverADrainedHeadAreCountedWithoutCrossingIt() {
+    store.put(unusedMessages("m", MANY, start.minus(Duration.ofHours(1))));
+    drain();
+    store.put(List.of(message("next", start)));
+    List<Instant> edges = new ArrayList<>();
+    for (int minutes = -90; minutes <= 90; minutes++) {
+      edges.add(start.plus(Duration.ofMinutes(minutes)));
+    }
+    assertThat(
+            crossed(
+                () ->
+                    assertThat(store.countDue(QUEUE, edges, FEW))
+                        .satisfies(counts -> assertThat(counts.get(90)).isEqualTo(1))
+                        .hasSize(180)))
+        .isLessThan(FEW);
   }
 
   @Test

@@ -47,7 +47,10 @@ final class Counts {
     };
   }
 
-  /** What a result says of a queue: its name, the three counts and the next due time. */
+  /**
+   * What a result says of a queue: its name, the three counts, the next due time and whether it is
+   * paused.
+   */
   static QueueStats stats(ResultSet result) throws SQLException {
     String queue = result.getString(1);
     long scheduled = Math.max(0, result.getLong(2));
@@ -56,6 +59,6 @@ final class Counts {
     long due = result.getLong(5);
     Optional<Instant> next =
         result.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(due));
-    return new QueueStats(queue, scheduled, leased, buried, next);
+    return new QueueStats(queue, scheduled, leased, buried, next, result.getBoolean(6));
   }
 }

@@ -63,8 +63,13 @@ interface Dialect {
 
   Optional<Entry> find(Work work, Key key) throws SQLException;
 
-  /** What waits or is leased, by due time, behind a position. */
-  List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+  /**
+   * What waits or is leased, by due time, behind a position.
+   *
+   * @param end only what is due before this, in milliseconds since 1970
+   */
+  List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
       throws SQLException;
 
   /** What is buried, in the order of burials, behind a position's {@code seq}. */
@@ -84,6 +89,9 @@ interface Dialect {
    * @return empty when there is nothing behind it
    */
   Optional<Purged> purge(Work work, String queue, String after, int limit) throws SQLException;
+
+  /** What else operators ask for and do. */
+  Operations operations();
 
   /** Writes sums in place of the rows of the counts, where these are many. */
   void compact(Work work) throws SQLException;

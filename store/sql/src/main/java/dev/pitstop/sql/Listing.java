@@ -1,31 +1,51 @@
 package dev.pitstop.sql;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.IdRange;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Makes a page of what a queue holds. */
-record Listing(String queue, Optional<State> state, Cursor from, int limit) {
+record Listing(String queue, Filter filter, Cursor from, int limit) {
   Page<Entry> page(Dialect dialect, Work work) throws SQLException {
     List<Row> rows = new ArrayList<>();
     int wanted = limit + 1; // one more tells whether there is a next page
-    boolean live = state.map(of -> of != State.BURIED).orElse(true);
-    if (live && !from.buried()) {
-      rows.addAll(dialect.live(work, queue, state, from.after(), wanted));
+    if ((filter.scheduled() || filter.leased()) && !from.buried()) {
+      Window window = Window.of(filter);
+      Position start = window.before();
+      Position after = start.compareTo(from.after()) > 0 ? start : from.after();
+      rows.addAll(dialect.live(work, queue, filter.state(), after, window.end(), wanted));
     }
-    boolean buried = state.map(of -> of == State.BURIED).orElse(true);
-    if (buried && rows.size() < wanted) {
+    if (filter.buried() && rows.size() < wanted) {
       Position after = from.buried() ? from.after() : Position.START;
       rows.addAll(dialect.buried(work, queue, after, wanted - rows.size()));
     }
+    return page(rows, limit, Listing::cursor);
+  }
+
+  /** A page of what lies within a range of ids. */
+  static Page<Entry> search(Dialect dialect, Work work, String queue, IdRange ids, int limit)
+      throws SQLException {
+    List<Row> rows = dialect.operations().search(work, queue, ids, limit + 1);
+    return page(rows, limit, last -> IdRange.cursor(last.entry().key().id()));
+  }
+
+  /**
+   * A page of rows.
+   *
+   * @param rows one more than it may show where there is a next page
+   */
+  private static Page<Entry> page(List<Row> rows, int limit, Function<Row, String> cursor) {
     List<Row> shown = rows.subList(0, Math.min(limit, rows.size()));
     return new Page<>(
         shown.stream().map(Row::entry).toList(),
-        rows.size() > limit ? Optional.of(cursor(shown.get(limit - 1))) : Optional.empty());
+        rows.size() > limit ? Optional.of(cursor.apply(shown.get(limit - 1))) : Optional.empty());
   }
 
   private static String cursor(Row last) {

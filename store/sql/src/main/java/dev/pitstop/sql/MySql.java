@@ -56,11 +56,15 @@ final class MySql implements Dialect {
       select queue, scheduled, leased, buried,
         (select due from pitstop_message m force index (pitstop_due)
           where m.queue = c.queue and due is not null and leased_until = 0
-          order by due, seq limit 1)
+          order by due, seq limit 1),
+        paused
       from (select queue, cast(sum(scheduled) as signed) as scheduled,
-          cast(sum(leased) as signed) as leased, cast(sum(buried) as signed) as buried
-        from pitstop_count group by queue) c
-      where scheduled <> 0 or leased <> 0 or buried <> 0""";
+          cast(sum(leased) as signed) as leased, cast(sum(buried) as signed) as buried,
+          max(paused) as paused
+        from (select queue, scheduled, leased, buried, 0 as paused from pitstop_count
+          union all select queue, 0, 0, 0, 1 from pitstop_pause) q
+        group by queue) c
+      where scheduled <> 0 or leased <> 0 or buried <> 0 or paused > 0""";
 
   /* A message's place among equal due times is in its token still, but for the leases counted there. */
   private static final String REQUEUE =
@@ -77,6 +81,7 @@ final class MySql implements Dialect {
   private final MySqlNumbers numbers;
   private final MySqlPuts puts;
   private final MySqlLeases leases;
+  private final MySqlOperations operations;
 
   /** Which of the two it is. */
   enum Kind {
@@ -92,6 +97,7 @@ final class MySql implements Dialect {
     numbers = new MySqlNumbers(tables);
     puts = new MySqlPuts(tables, this);
     leases = new MySqlLeases(tables, this);
+    operations = new MySqlOperations(tables, this);
   }
 
   @Override
@@ -277,7 +283,8 @@ final class MySql implements Dialect {
   }
 
   @Override
-  public List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+  public List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
       throws SQLException {
     String only =
         state.map(s -> " and leased_until " + (s == State.LEASED ? "> 0" : "= 0")).orElse("");
@@ -285,11 +292,12 @@ final class MySql implements Dialect {
         statement(
                 work,
                 SELECT
-                    + "force index (pitstop_due) where queue = ? and due is not null"
+                    + "force index (pitstop_due) where queue = ? and due < ?"
                     + BEHIND
                     + only
                     + " order by due, seq limit ?")
-            .with(MySqlStatement.bytes(queue));
+            .with(MySqlStatement.bytes(queue))
+            .with(end);
     return from(statement, after).with(limit).rows(Row::read);
   }
 
@@ -360,6 +368,11 @@ final class MySql implements Dialect {
     }
     int removed = remove(work, queue, ids).size();
     return Optional.of(new Purged(removed, ids.get(ids.size() - 1)));
+  }
+
+  @Override
+  public Operations operations() {
+    return operations;
   }
 
   /** A row of the counts. */

@@ -86,7 +86,7 @@ final class Postgres implements Dialect {
           + Row.COLUMNS
           + """
            from pitstop_message
-          where queue = ? and due is not null and (due, seq) > (?, ?)%s
+          where queue = ? and due is not null and (due, seq) > (?, ?) and due < ?%s
           order by due, seq limit ?""";
 
   private static final String BURIED =
@@ -101,11 +101,14 @@ final class Postgres implements Dialect {
       select queue, scheduled, leased, buried,
         (select due from pitstop_message m
           where m.queue = c.queue and due is not null and leased_until = 0
-          order by due, seq limit 1)
+          order by due, seq limit 1),
+        paused
       from (select queue, sum(scheduled)::bigint as scheduled, sum(leased)::bigint as leased,
-          sum(buried)::bigint as buried
-        from pitstop_count group by queue) c
-      where scheduled <> 0 or leased <> 0 or buried <> 0""";
+          sum(buried)::bigint as buried, bool_or(paused) as paused
+        from (select queue, scheduled, leased, buried, false as paused from pitstop_count
+          union all select queue, 0, 0, 0, true from pitstop_pause) q
+        group by queue) c
+      where scheduled <> 0 or leased <> 0 or buried <> 0 or paused""";
 
   /* A message's place among equal due times is in its token still, but for the leases counted there. */
   private static final String REQUEUE =
@@ -159,6 +162,7 @@ final class Postgres implements Dialect {
   private final PostgresStatement purge;
   private final PostgresStatement compact;
   private final PostgresStatement micros;
+  private final PostgresOperations operations;
 
   Postgres(Tables tables) {
     puts = new PostgresPuts(tables);
@@ -186,6 +190,7 @@ final class Postgres implements Dialect {
     purge = new PostgresStatement(tables, PURGE);
     compact = new PostgresStatement(tables, COMPACT);
     micros = new PostgresStatement(tables, MICROS);
+    operations = new PostgresOperations(tables);
   }
 
   @Override
@@ -309,7 +314,8 @@ final class Postgres implements Dialect {
   }
 
   @Override
-  public List<Row> live(Work work, String queue, Optional<State> state, Position after, int limit)
+  public List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
       throws SQLException {
     PostgresStatement list = state.map(of -> of == State.LEASED ? leased : scheduled).orElse(live);
     return list.run(
@@ -317,8 +323,9 @@ final class Postgres implements Dialect {
         statement -> {
           statement.setString(1, queue);
           from(statement, 2, after);
-          statement.setInt(4, limit);
-          return 4;
+          statement.setLong(4, end);
+          statement.setInt(5, limit);
+          return 5;
         },
         Postgres::rows);
   }
@@ -390,6 +397,11 @@ final class Postgres implements Dialect {
   }
 
   @Override
+  public Operations operations() {
+    return operations;
+  }
+
+  @Override
   public void compact(Work work) throws SQLException {
     compact.run(work, statement -> 0, Postgres::number);
   }
@@ -429,7 +441,7 @@ final class Postgres implements Dialect {
     statement.setLong(parameter + 1, from.seq());
   }
 
-  private static List<Row> rows(ResultSet result) throws SQLException {
+  static List<Row> rows(ResultSet result) throws SQLException {
     return rows(result, Row::read);
   }
 
@@ -442,7 +454,7 @@ final class Postgres implements Dialect {
     return rows;
   }
 
-  private static Long number(ResultSet result) throws SQLException {
+  static Long number(ResultSet result) throws SQLException {
     result.next();
     return result.getLong(1);
   }

@@ -24,6 +24,15 @@ final class PostgresArrays<T> {
     return new PostgresArrays<>(statement, List.<T>of()).ranked(batch);
   }
 
+  /** Those of items, the place of each being the first. */
+  static <T> PostgresArrays<T> numbered(PreparedStatement statement, List<T> items)
+      throws SQLException {
+    List<Integer> places = IntStream.range(0, items.size()).boxed().toList();
+    PostgresArrays<Integer> numbers = new PostgresArrays<>(statement, places);
+    numbers.add("integer", place -> place);
+    return numbers.of(items);
+  }
+
   /** The parameters behind these, of a batch, the ranks of its operations being the first. */
   <U> PostgresArrays<U> ranked(Batch<U> batch) throws SQLException {
     PostgresArrays<Integer> ranks = of(IntStream.of(batch.ranks()).boxed().toList());

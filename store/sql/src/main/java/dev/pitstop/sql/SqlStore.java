@@ -1,5 +1,6 @@
 package dev.pitstop.sql;
 
+import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.State;
@@ -7,8 +8,10 @@ import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.IdRange;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Lease;
+import dev.pitstop.spi.Pauses;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.QueueDoor;
@@ -56,12 +59,14 @@ public final class SqlStore implements Store {
   private final Heads heads = new Heads();
   private final Upkeep upkeep;
   private final Watching watching;
+  private final Pauses pauses;
 
   private SqlStore(Database database, Notices.@Nullable Source notices, Duration poll) {
     this.database = database;
     this.dialect = database.dialect();
     upkeep = new Upkeep(database, clock);
     watching = new Watching(database, heads, notices, poll, this::leasableAt, this::look);
+    pauses = new Pauses(() -> database.call(dialect.operations()::paused));
   }
 
   /**
@@ -191,6 +196,9 @@ public final class SqlStore implements Store {
 
   @Override
   public List<Entry> lease(String queue, int limit, Duration leaseTime) {
+    if (pauses.has(queue)) {
+      return List.of();
+    }
     Head head = heads.of(queue);
     Head.Look look = head.begin(clock.millis());
     List<Row> rows = new ArrayList<>(lease(head, look, queue, limit, leaseTime));
@@ -271,6 +279,9 @@ public final class SqlStore implements Store {
   @Override
   public Optional<Duration> untilNextDue(String queue) {
     wakes.asleepUntil(queue, Long.MAX_VALUE);
+    if (pauses.has(queue)) {
+      return Optional.of(Pauses.WAIT);
+    }
     Head head = heads.of(queue);
     Head.Look look = head.begin(clock.millis());
     Optional<Duration> next =
@@ -318,10 +329,23 @@ public final class SqlStore implements Store {
   }
 
   @Override
-  public Page<Entry> list(String queue, Optional<State> state, Optional<String> from, int limit) {
+  public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
     Listing listing =
-        new Listing(queue, state, from.map(Cursor::parse).orElse(Cursor.FIRST), limit);
+        new Listing(queue, filter, from.map(Cursor::parse).orElse(Cursor.FIRST), limit);
     return database.call(work -> listing.page(dialect, work));
+  }
+
+  @Override
+  public Page<Entry> search(String queue, String prefix, Optional<String> from, int limit) {
+    return IdRange.of(prefix, from)
+        .map(ids -> database.call(work -> Listing.search(dialect, work, queue, ids, limit)))
+        .orElse(new Page<>(List.of(), Optional.empty()));
+  }
+
+  @Override
+  public List<Long> countDue(String queue, List<Instant> edges, int most) {
+    List<Window> windows = Window.between(edges);
+    return database.call(work -> dialect.operations().countDue(work, queue, windows, most));
   }
 
   @Override
@@ -349,6 +373,34 @@ public final class SqlStore implements Store {
       written(notice);
     }
     return all;
+  }
+
+  @Override
+  public boolean reschedule(Key key, Instant due) {
+    Notice notice = new Notice();
+    notice.add(key.queue(), due.toEpochMilli());
+    boolean took =
+        database.call(
+            work ->
+                dialect
+                    .operations()
+                    .reschedule(work, key.queue(), key.id(), due, notice.text(clock.millis())));
+    if (took) {
+      written(notice);
+    }
+    return took;
+  }
+
+  @Override
+  public boolean pause(String queue, boolean paused) {
+    try {
+      return database.call(work -> dialect.operations().pause(work, queue, paused));
+    } finally {
+      pauses.changed(); // also when the answer was lost
+      if (!paused) {
+        wakes.leasableAt(queue, clock.millis());
+      }
+    }
   }
 
   private Notice now(String queue) {

@@ -16,7 +16,7 @@ record Tables(String prefix) {
       Pattern.compile("(?:[A-Za-z_][A-Za-z0-9_]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_]{0,30}");
 
   private static final Pattern TABLE =
-      Pattern.compile("\\bpitstop_(?=message|count|number|version)");
+      Pattern.compile("\\bpitstop_(?=message|count|number|pause|version)");
 
   Tables {
     if (!NAME.matcher(prefix).matches()) {

@@ -3,9 +3,11 @@ package dev.pitstop.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.IfPresent;
+import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Key;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
@@ -20,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** S03, S04, E03, E10, T06 and H03 under many threads. */
+/** S03, S04, E03, E10, T06, O03 and H03 under many threads. */
 interface RacingRules extends Rules {
   @Test
   default void S04_racersWhoKeepMakeOneMessage() {
@@ -57,6 +59,69 @@ interface RacingRules extends Rules {
           .containsOnlyOnce(PutResult.CREATED);
     }
     assertThat(t.leaseIds(1_000)).hasSize(rounds).doesNotHaveDuplicates();
+  }
+
+  /** A lease and a rescheduling of one message at once: one of them takes effect. */
+  @Test
+  default void O03_aMessageIsLeasedOrRescheduled() {
+    Trial t = trial();
+    Instant tomorrow = t.now().plus(Duration.ofDays(1));
+    for (int i = 0; i < 100; i++) {
+      Key key = new Key(Trial.QUEUE, "m" + i);
+      t.put(t.due(key.id()));
+      List<Boolean> took =
+          Race.of(
+              2,
+              thread -> thread == 0 ? t.lease(1).size() == 1 : t.store().reschedule(key, tomorrow));
+      assertThat(took).as("round %s", i).containsExactlyInAnyOrder(true, false);
+      assertThat(t.find(key.id()).state()).isEqualTo(took.get(0) ? State.LEASED : State.SCHEDULED);
+    }
+  }
+
+  /** An ack and a rescheduling at once after the lease has run out: one of them takes effect. */
+  @Test
+  default void O03_aLeaseThatRanOutIsSettledOrRescheduled() {
+    Trial t = trial();
+    Instant tomorrow = t.now().plus(Duration.ofDays(1));
+    t.putAll(IntStream.range(0, 100).mapToObj(i -> t.due("m" + i)).toList());
+    List<Entry> leased = t.store().lease(Trial.QUEUE, 100, t.spans(1));
+    assertThat(leased).hasSize(100);
+    t.passUntil(leased.get(99).leased().until());
+    for (Entry entry : leased) {
+      List<Boolean> took =
+          Race.of(
+              2,
+              thread ->
+                  thread == 0
+                      ? t.settle(Trial.delete(entry))
+                      : t.store().reschedule(entry.key(), tomorrow));
+      assertThat(took).as("%s", entry.key()).containsExactlyInAnyOrder(true, false);
+      assertThat(t.store().find(entry.key()).isPresent()).isEqualTo(took.get(1));
+    }
+  }
+
+  /** An update that makes a message recur and a rescheduling at once: the update is not lost. */
+  @Test
+  default void O03_noUpdateIsLostToARescheduling() {
+    Trial t = trial();
+    Instant tomorrow = t.now().plus(Duration.ofDays(1));
+    Instant later = t.now().plus(Duration.ofDays(2));
+    for (int i = 0; i < 100; i++) {
+      Key key = new Key(Trial.QUEUE, "m" + i);
+      t.put(new Sample(key.id(), tomorrow).body("old"));
+      Sample update = new Sample(key.id(), tomorrow).body("new").schedule("any text");
+      List<Boolean> took =
+          Race.of(
+              2,
+              thread ->
+                  thread == 0
+                      ? t.put(update).equals(PutResult.REPLACED)
+                      : t.store().reschedule(key, later));
+      assertThat(took).as("round %s", i).containsOnly(true);
+      Entry left = t.find(key.id());
+      assertThat(left.payload().body()).asString().isEqualTo("new");
+      assertThat(left.progress().scheduledFor()).as("its occurrence").isEqualTo(tomorrow);
+    }
   }
 
   /** An ack and an update of one message at once, many times: the update is what is left. */

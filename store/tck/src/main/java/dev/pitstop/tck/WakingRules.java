@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Store;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** E06: what a listener sleeps by, and what wakes it. */
+/** E06, O03 and O04: what a listener sleeps by, and what wakes it. */
 interface WakingRules extends Rules {
   @Test
   default void E06_nothingToWaitForInAnEmptyQueue() {
@@ -142,6 +143,31 @@ interface WakingRules extends Rules {
       sleeper.sleep();
       assertThat(t.store().requeueAll(Trial.QUEUE)).isOne();
       sleeper.isWoken("by all that are requeued");
+    }
+  }
+
+  @Test
+  default void O03_wakesWhenRescheduled() {
+    Trial t = trial();
+    t.put(t.later("waits", 90), t.later("aside", 90).buried("aside"));
+    try (Sleeper sleeper = new Sleeper(t.store())) {
+      assertThat(t.store().reschedule(new Key(Trial.QUEUE, "waits"), t.in(60))).isTrue();
+      sleeper.isWoken("by one that is due sooner now");
+      assertThat(t.store().reschedule(new Key(Trial.QUEUE, "aside"), t.now())).isTrue();
+      sleeper.isWoken("by one that is due now");
+      assertThat(t.leaseIds(10)).containsExactly("aside");
+    }
+  }
+
+  @Test
+  default void O04_wakesWhenResumed() {
+    Trial t = trial();
+    t.put(t.due("a"));
+    assertThat(t.store().pause(Trial.QUEUE, true)).isTrue();
+    try (Sleeper sleeper = new Sleeper(t.store())) {
+      assertThat(t.store().pause(Trial.QUEUE, false)).isTrue();
+      sleeper.isWoken("by resuming");
+      assertThat(t.leaseIds(10)).containsExactly("a");
     }
   }
 

@@ -183,6 +183,21 @@ final class BrokenStoresTest {
         BrokenSettles.OnlySaysItRemoves::new,
         "T06_removeSaysWhetherItWasThere",
         "T06_removedMessageIsNotEmitted"),
+    RESCHEDULES_BY_PUTTING(
+        BrokenOperations.ReschedulesByPutting::new,
+        "O03_whatIsLeasedOrGoneIsNotRescheduled",
+        "O03_aMessageIsLeasedOrRescheduled",
+        "O03_aLeaseThatRanOutIsSettledOrRescheduled",
+        "O03_noUpdateIsLostToARescheduling"),
+    ONLY_SAYS_IT_PAUSES(
+        BrokenOperations.OnlySaysItPauses::new,
+        "O04_nothingOfAPausedQueueIsLeased",
+        "O04_aQueueStaysPausedWhenTheProcessIsKilled"),
+    RESUMES_IN_SILENCE(BrokenOperations.ResumesInSilence::new, "O04_wakesWhenResumed"),
+    SEARCHES_ONE_PAGE(
+        BrokenOperations.SearchesOnePage::new, "O02_searchShowsEachIdThatBeginsSoOnce"),
+    COUNTS_WITHOUT_END(
+        BrokenOperations.CountsWithoutEnd::new, "O05_countsWhatIsDueWithinEachWindow"),
     FAILS_WHEN_CLOSED_AGAIN(BrokenSettles.FailsWhenClosedAgain::new, "H02_mayBeClosedTwice");
 
     private final BiFunction<Store, InstantSource, Store> breaking;

@@ -76,9 +76,7 @@ final class Parameters {
                 parameters.put(name, value);
               }
             });
-    call.header("traceparent")
-        .filter(trace -> !parameters.messageHeaders.containsKey("traceparent"))
-        .ifPresent(trace -> parameters.messageHeaders.put("traceparent", trace));
+    Traces.carry(call, parameters.messageHeaders);
     return parameters;
   }
 

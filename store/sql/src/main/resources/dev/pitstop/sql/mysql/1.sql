@@ -41,4 +41,9 @@ create table if not exists pitstop_count (
   buried    bigint not null
 ) engine = InnoDB;
 
+-- The queues that are paused; no row: it is not.
+create table if not exists pitstop_pause (
+  queue varbinary(128) primary key
+) engine = InnoDB;
+
 insert ignore into pitstop_version (version) values (1);

@@ -57,4 +57,9 @@ create table pitstop_count (
   autovacuum_vacuum_cost_delay = 0
 );
 
+-- The queues that are paused; no row: it is not.
+create table pitstop_pause (
+  queue text collate "C" primary key
+);
+
 insert into pitstop_version (version) values (1);
