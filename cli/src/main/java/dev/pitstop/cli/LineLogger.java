@@ -23,12 +23,13 @@ final class LineLogger extends LegacyAbstractLogger implements LoggingEventAware
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_MESSAGE = 10_000;
 
-  private final Level least = LogLines.level();
+  private final Level least;
   private final boolean json = LogLines.json();
   private final String shortName;
 
   LineLogger(String name) {
     this.name = name;
+    this.least = LogLines.level(name);
     this.shortName = name.substring(name.lastIndexOf('.') + 1);
   }
 

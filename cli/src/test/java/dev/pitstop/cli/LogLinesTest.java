@@ -73,6 +73,25 @@ final class LogLinesTest {
   }
 
   @Test
+  void whoChangedWhatIsAlwaysWrittenDown() {
+    System.setProperty(LogLines.LEVEL, "error");
+    LogLines log = new LogLines();
+    log.getLoggerFactory().getLogger("pitstop.audit").info("who=\"boss\"");
+    log.getLoggerFactory().getLogger("dev.pitstop.server.http.Web").warn("not shown");
+    log.getLoggerFactory().getLogger("org.eclipse.jetty.http.HttpParser").warn("not shown");
+    assertThat(lines()).contains("INFO audit - who=\"boss\"").hasLineCount(1);
+  }
+
+  @Test
+  void unlessALevelIsSetTheServerTellsWhatItDoes() {
+    LogLines log = new LogLines();
+    log.getLoggerFactory().getLogger("dev.pitstop.server.live.Bulk").info("shown");
+    log.getLoggerFactory().getLogger("dev.pitstop.engine.Admission").info("not shown");
+    log.getLoggerFactory().getLogger("org.eclipse.jetty.http.HttpParser").warn("not shown");
+    assertThat(lines()).contains("INFO Bulk - shown").hasLineCount(1);
+  }
+
+  @Test
   void aLineFeedInAMessageMakesNoSecondLine() {
     logger().warn("id {}", "a\n2026-01-01T00:00:00.000Z ERROR Forged - all is lost");
     assertThat(lines().lines()).hasSize(1);

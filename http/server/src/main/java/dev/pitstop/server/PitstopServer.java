@@ -40,6 +40,7 @@ public final class PitstopServer implements AutoCloseable {
   private final Meters meters = new Meters();
   private final Drain stopping = new Drain();
   private final String address;
+  private final Duration drain;
   private final Pitstop pitstop;
   private final Live live;
   private final Web web;
@@ -49,6 +50,7 @@ public final class PitstopServer implements AutoCloseable {
   private PitstopServer(ServerSettings settings) {
     settings.security().check(settings.web());
     address = address(settings.web());
+    drain = settings.drain();
     AtomicReference<Store> opened = new AtomicReference<>();
     PitstopOptions options = PitstopOptions.defaults().maxBody(settings.maxBody());
     pitstop =
@@ -92,9 +94,8 @@ public final class PitstopServer implements AutoCloseable {
    * Opens the store and begins to take requests.
    *
    * @throws dev.pitstop.PitstopException when others could reach it without a token and nobody said
-   *     that this is meant, or its certificate cannot be used
+   *     that this is meant, its certificate cannot be used, or the port cannot be had
    * @throws dev.pitstop.StoreUnavailableException when the store cannot be opened
-   * @throws java.io.UncheckedIOException when the port cannot be had
    */
   public static PitstopServer start(ServerSettings settings) {
     PitstopServer server = new PitstopServer(settings);
@@ -137,7 +138,7 @@ public final class PitstopServer implements AutoCloseable {
 
   @Override
   public void close() {
-    close(Duration.ofSeconds(30));
+    close(drain);
   }
 
   private static ThreadFactory daemons(String name) {

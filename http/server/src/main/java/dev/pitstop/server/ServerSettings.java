@@ -6,6 +6,7 @@ import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.http.Web;
 import dev.pitstop.server.security.Security;
 import dev.pitstop.spi.Address;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param web how requests are taken
  * @param security who may call
  * @param queues what holds for the messages of some queues
+ * @param drain how long the end waits for what is under way
  */
 public record ServerSettings(
     String store,
@@ -24,7 +26,8 @@ public record ServerSettings(
     Bounds bounds,
     Web.Settings web,
     Security security,
-    List<QueueSettings> queues) {
+    List<QueueSettings> queues,
+    Duration drain) {
 
   /** Copies. */
   public ServerSettings {
@@ -39,37 +42,38 @@ public record ServerSettings(
         Bounds.defaults(),
         Web.Settings.defaults(),
         Security.defaults(),
-        List.of());
+        List.of(),
+        Duration.ofSeconds(20));
   }
 
   /** On another store. */
   public ServerSettings store(String store) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
   }
 
   /** With another largest body, in bytes. */
   public ServerSettings maxBody(int maxBody) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
   }
 
   /** With other bounds of one request. */
   public ServerSettings bounds(Bounds bounds) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
   }
 
   /** Taking requests otherwise. */
   public ServerSettings web(Web.Settings web) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
   }
 
   /** Called by others. */
   public ServerSettings security(Security security) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
   }
 
   /** With other settings of queues. */
   public ServerSettings queues(List<QueueSettings> queues) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
   }
 
   /** Where the store is, without passwords, and nothing of the tokens. */

@@ -9,6 +9,7 @@ import dev.pitstop.server.security.Security;
 import dev.pitstop.server.security.Token;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -246,7 +247,8 @@ final class HostileInputTest {
   @BeforeEach
   void start() {
     Limits limits =
-        new Limits(500, 200, 32 << 10, 60, 16L << 20, Duration.ofSeconds(5), Duration.ofSeconds(1));
+        new Limits(
+            500, 200, 32 << 10, 60, 16L << 20, Duration.ofSeconds(15), Duration.ofSeconds(1));
     server =
         PitstopServer.start(
             ServerSettings.defaults()
@@ -301,7 +303,8 @@ final class HostileInputTest {
     }
     assertThat(got).as(what).doesNotContain("Exception", "\tat ", "org.eclipse");
     String id = "honest-" + number;
-    assertThat(store(id)).as("after " + what).isEqualTo(201);
+    HttpResponse<String> stored = store(id);
+    assertThat(stored.statusCode()).as(stored.body() + " after " + what).isEqualTo(201);
     accepted.add(id);
     return null;
   }
@@ -417,14 +420,13 @@ final class HostileInputTest {
     return some.get(random.nextInt(some.size()));
   }
 
-  private int store(String id) {
+  private HttpResponse<String> store(String id) {
     return Http.to(server)
         .put(
             "/v1/queues/honest/messages/" + id + "?delay=1h",
             id,
             "Authorization",
-            "Bearer " + token.text())
-        .statusCode();
+            "Bearer " + token.text());
   }
 
   private Set<String> stored() {

@@ -2,10 +2,11 @@ package dev.pitstop.server.http;
 
 import dev.pitstop.lines.Texts;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes down who changed what: a line for each request that needs the right admin. */
+/** Writes down who changed what: a line for each request that needed the right admin. */
 final class Audit {
   private static final Logger LOG = LoggerFactory.getLogger("pitstop.audit");
 
@@ -13,7 +14,8 @@ final class Audit {
 
   /** A request was answered. */
   static void answered(Call call, int status) {
-    if (call.route().right() != Right.ADMIN || call.method().equals("GET") || !call.isKnown()) {
+    Optional<String> queue = call.administered();
+    if (queue.isEmpty() || call.method().equals("GET") || !call.isKnown()) {
       return;
     }
     LOG.info(
@@ -22,7 +24,7 @@ final class Audit {
         call.remote(),
         call.method().toLowerCase(Locale.ROOT),
         call.route().template(),
-        quoted(call.given("queue").orElse("")),
+        quoted(queue.get()),
         quoted(call.given("id").orElse("")),
         status,
         call.id());

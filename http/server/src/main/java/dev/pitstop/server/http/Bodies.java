@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of requests, as many bytes of all of them at once as there is room for.
@@ -30,11 +30,6 @@ final class Bodies {
     this.time = time;
   }
 
-  /** Bytes that are held now. */
-  long held() {
-    return held.get();
-  }
-
   /** The reading of a request's body, to be closed when the request has been answered. */
   Reading of(Request request, int limit) {
     return new Reading(request, limit);
@@ -42,13 +37,18 @@ final class Bodies {
 
   /** One body. */
   final class Reading implements AutoCloseable {
+    /*
+     * The HTTP server lets one thread at a time read from a connection, and reads on itself once
+     * the request was answered. So whoever ends the reading from outside waits for a read that is
+     * under way, and nothing is read afterwards.
+     */
     private final Request request;
     private final int limit;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private byte[] bytes = new byte[0];
-    private int size;
+    private byte[] bytes = new byte[0]; // guarded by this
+    private int size; // guarded by this
     private long room; // guarded by this
-    private boolean closed; // guarded by this
+    private boolean ended; // guarded by this
 
     private Reading(Request request, int limit) {
       this.request = request;
@@ -61,40 +61,62 @@ final class Bodies {
         return CompletableFuture.failedFuture(tooLarge(request.getLength() + " bytes"));
       }
       read();
-      if (whole.isDone()) {
-        return whole;
+      if (!whole.isDone()) {
+        CompletableFuture<Void> late = new CompletableFuture<>();
+        whole.whenComplete((done, failure) -> late.complete(null));
+        late.orTimeout(time.toNanos(), TimeUnit.NANOSECONDS)
+            .exceptionally(
+                timeout -> {
+                  fail(tooSlow());
+                  return null;
+                });
       }
-      return whole
-          .orTimeout(time.toNanos(), TimeUnit.NANOSECONDS)
-          .exceptionallyCompose(
-              failure ->
-                  CompletableFuture.failedFuture(
-                      failure instanceof TimeoutException ? tooSlow() : failure));
+      return whole;
     }
 
     private void read() {
-      while (!whole.isDone()) {
+      byte[] all;
+      try {
+        all = readAvailable();
+      } catch (Problem problem) {
+        fail(problem);
+        return;
+      }
+      if (all != null) {
+        whole.complete(all);
+      }
+    }
+
+    /** The body when it has come to its end; null when more is awaited or nothing is any longer. */
+    private synchronized byte @Nullable [] readAvailable() {
+      while (!ended) {
         Content.Chunk chunk = request.read();
         if (chunk == null) {
           request.demand(this::read);
-          return;
+          return null;
         }
         if (Content.Chunk.isFailure(chunk)) {
-          whole.completeExceptionally(unread());
-          return;
+          throw unread();
         }
         boolean last = chunk.isLast();
         try {
           add(chunk.getByteBuffer());
-        } catch (Problem problem) {
-          whole.completeExceptionally(problem);
         } finally {
           chunk.release();
         }
         if (last) {
-          whole.complete(bytes.length == size ? bytes : Arrays.copyOf(bytes, size));
+          ended = true;
+          return bytes.length == size ? bytes : Arrays.copyOf(bytes, size);
         }
       }
+      return null;
+    }
+
+    private void fail(Problem problem) {
+      synchronized (this) {
+        ended = true;
+      }
+      whole.completeExceptionally(problem);
     }
 
     private void add(ByteBuffer more) {
@@ -114,10 +136,7 @@ final class Bodies {
       size = needed;
     }
 
-    private synchronized void take(long more) {
-      if (closed) {
-        throw unread();
-      }
+    private void take(long more) {
       if (held.addAndGet(more) > most) {
         held.addAndGet(-more);
         throw Problem.of(
@@ -134,7 +153,7 @@ final class Bodies {
     @Override
     public void close() {
       synchronized (this) {
-        closed = true;
+        ended = true;
         held.addAndGet(-room);
         room = 0;
       }

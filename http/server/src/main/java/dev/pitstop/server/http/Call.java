@@ -24,6 +24,7 @@ public final class Call {
   private final Map<String, String> query;
   private final Bodies bodies;
   private volatile Access.@Nullable Caller caller;
+  private volatile @Nullable String administered;
   private volatile Bodies.@Nullable Reading reading;
   private volatile Runnable whenLost = () -> {};
 
@@ -153,12 +154,20 @@ public final class Call {
    * @throws Problem then
    */
   public void require(Right right, String queue) {
+    if (right == Right.ADMIN) {
+      administered = queue;
+    }
     if (!caller().may(right, queue)) {
       throw Problem.of(Problem.Kind.FORBIDDEN, "this needs the right " + right.word())
           .with("field", "token")
           .with("limit", right.word())
           .with("queue", queue);
     }
+  }
+
+  /** The queue in which the call needed the right admin; empty when it did not. */
+  Optional<String> administered() {
+    return Optional.ofNullable(administered);
   }
 
   /** Has something run if whoever called is gone before it has got the answer. */

@@ -1,5 +1,6 @@
 package dev.pitstop.server.http;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,9 +25,11 @@ final class Errors implements Request.Handler {
   public boolean handle(Request request, Response response, Callback callback) {
     String id = UUID.randomUUID().toString();
     Problem problem = problem(response.getStatus());
-    if (problem.kind() == Problem.Kind.INTERNAL) {
-      Object failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-      LOG.error("request {} failed", id, failure instanceof Throwable thrown ? thrown : null);
+    Object failure = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+    if (problem.kind() == Problem.Kind.INTERNAL && !(failure instanceof IOException)) {
+      LOG.error("request {} failed", id, failure);
+    } else {
+      LOG.debug("request {} was refused or cut off", id, failure);
     }
     Answer answer = problem.answer(id);
     response.setStatus(answer.status());

@@ -30,7 +30,7 @@ public record Limits(
     atLeast("maxRequests", requests, 1);
     atLeast("maxHeaderBytes", headerBytes, 1 << 10);
     atLeast("maxHeaders", headers, 8);
-    atLeast("maxBodyBytes", bodyBytes, 1);
+    atLeast("maxBodies", bodyBytes, 1);
     atLeast("idleTimeout", idle.toMillis(), 1);
     atLeast("requestTimeout", requestTime.toMillis(), 1);
   }

@@ -1,7 +1,7 @@
 package dev.pitstop.server.http;
 
+import dev.pitstop.PitstopException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,7 +74,7 @@ public final class Web implements AutoCloseable {
   /**
    * A server that takes no requests yet.
    *
-   * @throws dev.pitstop.PitstopException when its certificate cannot be used
+   * @throws PitstopException when its certificate cannot be used
    */
   public Web(Settings settings, Router router, Access access) {
     this.settings = settings;
@@ -126,13 +126,13 @@ public final class Web implements AutoCloseable {
   /**
    * Begins to take requests.
    *
-   * @throws UncheckedIOException when the port cannot be had
+   * @throws PitstopException when the port cannot be had
    */
   public void start() {
     try {
       server.start();
     } catch (IOException e) {
-      throw new UncheckedIOException(
+      throw new PitstopException(
           "cannot listen on "
               + connector.getHost()
               + ":"

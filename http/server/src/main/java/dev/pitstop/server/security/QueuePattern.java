@@ -30,9 +30,10 @@ public record QueuePattern(String text) {
     if (isName()) {
       return text.equals(queue);
     }
-    return text.equals("*")
-        || !queue.equals(Right.ALL_QUEUES)
-            && queue.startsWith(text.substring(0, text.length() - 1));
+    if (text.equals("*") || queue.equals(Right.ALL_QUEUES)) {
+      return text.equals("*");
+    }
+    return queue.startsWith(text.substring(0, text.length() - 1));
   }
 
   @Override
