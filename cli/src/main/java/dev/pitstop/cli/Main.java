@@ -53,8 +53,8 @@ public final class Main extends BaseCommand {
   /** All commands with all of their options. */
   static CommandLine commandLine() {
     CommandLine all = new CommandLine(new Main());
-    ServeCommand.addOptions(
-        Objects.requireNonNull(all.getSubcommands().get("serve")).getCommandSpec());
+    CommandLine serve = Objects.requireNonNull(all.getSubcommands().get("serve"));
+    ServeCommand.addOptions(serve.getCommandSpec());
     return all;
   }
 

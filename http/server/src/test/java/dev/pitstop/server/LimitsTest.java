@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** How much the server takes at once, and how long it waits. */
 final class LimitsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final String WAIT = "3s";
   private static final Duration REQUEST_TIME = Duration.ofSeconds(1);
 
   private PitstopServer server;
@@ -133,9 +134,7 @@ final class LimitsTest {
       for (int i = 0; i < 4; i++) {
         Raw raw = new Raw(server.address(), PATIENCE);
         waiting.add(raw);
-        raw.send(
-            "POST /v1/queues/q/leases?wait=3s HTTP/1.1\r\nHost: localhost\r\n"
-                + "Content-Length: 0\r\n\r\n");
+        raw.send("POST /v1/queues/q/leases?wait=" + WAIT + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
       }
       HttpResponse<String> refused = http.get("/v1/queues/q");
       while (refused.statusCode() == 200) { // the others are still on their way

@@ -99,6 +99,7 @@ function header() {
 }
 
 function liveView() {
+  if (access.needed) return nothing;
   const words = { connecting: 'connecting', live: 'live', polling: 'every 2 s', away: 'away' }[queues.state];
   const skewed = Math.abs(clock.ahead) > SKEWED;
   return html`<span class="live" data-state=${queues.state} role="status">${words}</span>

@@ -78,7 +78,7 @@ export function distance(millis) {
 const formats = new Map();
 
 function format(zone, options) {
-  const key = zone + JSON.stringify(options);
+  const key = zone + Object.keys(options);
   if (!formats.has(key)) {
     formats.set(key, new Intl.DateTimeFormat('en-GB', { timeZone: known(zone), hourCycle: 'h23', ...options }));
   }
@@ -95,33 +95,55 @@ function known(zone) {
   }
 }
 
-const TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit' };
-const DATE = { weekday: 'short', day: 'numeric', month: 'short' };
+const ALL = {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+};
+const MOST_KEPT = 5_000;
+const kept = new Map(); // pages are rendered each second, with the same instants
 
-function year(millis, zone) {
-  const own = format(zone, { year: 'numeric' }).format(millis);
-  return own === format(zone, { year: 'numeric' }).format(now()) ? '' : ' ' + own;
+/** What the clocks and calendars of a zone show at an instant. */
+function shown(millis, zone) {
+  const key = zone + ' ' + Math.floor(millis / SECOND);
+  let parts = kept.get(key);
+  if (!parts) {
+    parts = Object.fromEntries(format(zone, ALL).formatToParts(millis).map((part) => [part.type, part.value]));
+    if (kept.size >= MOST_KEPT) kept.clear();
+    kept.set(key, parts);
+  }
+  return parts;
 }
 
 export function date(millis, zone = clock.zone) {
-  return format(zone, DATE).format(millis).replace(',', '') + year(millis, zone);
+  const { weekday, day, month, year } = shown(millis, zone);
+  const thisYear = shown(Math.floor(now() / HOUR) * HOUR, zone).year;
+  return `${weekday} ${day} ${month}${year === thisYear ? '' : ' ' + year}`;
+}
+
+/** Hours, minutes and seconds. */
+function fullTime(millis, zone) {
+  const { hour, minute, second } = shown(millis, zone);
+  return `${hour}:${minute}:${second}`;
 }
 
 /** Hours and minutes, and seconds where there are some. */
 export function time(millis, zone = clock.zone) {
-  const options = millis % MINUTE === 0 ? { hour: '2-digit', minute: '2-digit' } : TIME;
-  return format(zone, options).format(millis);
+  return millis % MINUTE === 0 ? fullTime(millis, zone).slice(0, -3) : fullTime(millis, zone);
 }
 
 export function zoneName(millis = now(), zone = clock.zone) {
-  return format(zone, { timeZoneName: 'short' })
-    .formatToParts(millis)
-    .find((part) => part.type === 'timeZoneName').value;
+  return shown(millis, zone).timeZoneName;
 }
 
 /** Wed 25 Nov 14:32:10 CET */
 export function absolute(millis, zone = clock.zone) {
-  return `${date(millis, zone)} ${format(zone, TIME).format(millis)} ${zoneName(millis, zone)}`;
+  return `${date(millis, zone)} ${fullTime(millis, zone)} ${zoneName(millis, zone)}`;
 }
 
 /** In words and absolute; beyond two days the absolute comes first. */
@@ -129,7 +151,7 @@ export function when(millis, zone = clock.zone) {
   const far = Math.abs(millis - now()) > 2 * DAY;
   const words = distance(millis);
   const day = date(millis, zone) === date(now(), zone) ? '' : date(millis, zone) + ' ';
-  const at = day + format(zone, TIME).format(millis) + ' ' + zoneName(millis, zone);
+  const at = day + fullTime(millis, zone) + ' ' + zoneName(millis, zone);
   return far ? [at, words] : [words, at];
 }
 
@@ -139,12 +161,10 @@ export function dayStart(millis, zone, plusDays = 0, hour = 0) {
   return fromLocal([y, m, d + plusDays, hour, 0], zone);
 }
 
+const NUMBERS = { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' };
+
 function localParts(millis, zone) {
-  const parts = Object.fromEntries(
-    format(zone, { year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric' })
-      .formatToParts(millis)
-      .map((part) => [part.type, Number(part.value)]),
-  );
+  const parts = Object.fromEntries(format(zone, NUMBERS).formatToParts(millis).map((part) => [part.type, Number(part.value)]));
   return [parts.year, parts.month, parts.day, parts.hour, parts.minute];
 }
 

@@ -74,7 +74,7 @@ export class MessageList {
   lookIfChanged() {
     const stats = queues.get(this.queue);
     const now = stats ? [stats.scheduled, stats.leased, stats.buried, stats.nextDue].map((each) => JSON.stringify(each)).join() : '';
-    const changed = now !== this.seen;
+    const changed = this.seen !== '' && now !== this.seen;
     this.seen = now;
     if (changed || Date.now() - this.lookedAt > LOOK_AGAIN) this.look();
   }

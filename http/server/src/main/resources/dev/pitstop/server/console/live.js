@@ -1,7 +1,7 @@
 // What all queues hold, kept up to date: by the server's events, or by asking where there are none.
 // Visible tabs of one browser share one stream; hidden ones have none.
 
-import { ask } from './api.js';
+import { access, ask, send } from './api.js';
 import { clock, iso, now } from './format.js';
 import { update } from './view.js';
 
@@ -84,11 +84,12 @@ async function lead(signal) {
       wait = 500;
     } catch (e) {
       if (signal.aborted) return;
-      if (e.status === 404) {
+      if (e.status === 404 || e.status === 429) { // no such stream, or none left
         await pollOn(signal);
         return;
       }
       lost(e);
+      if (access.needed) return; // whoever logs in begins anew
     }
     await pauseFor(wait, signal);
     wait = Math.min(wait * 2, 10_000);
@@ -98,10 +99,7 @@ async function lead(signal) {
 async function stream(signal) {
   const silent = new AbortController();
   const either = AbortSignal.any([signal, silent.signal]);
-  const answer = await fetch('/v1/events', { headers: { Accept: 'text/event-stream' }, signal: either, cache: 'no-store' });
-  if (!answer.ok) {
-    throw Object.assign(new Error(`Status ${answer.status}`), { status: answer.status });
-  }
+  const answer = await send('GET', '/v1/events', { signal: either });
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   let timer = 0;

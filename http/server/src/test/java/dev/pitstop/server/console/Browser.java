@@ -91,7 +91,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Opens an address; says how long it took from asking for it until an element was there. */
-  double millisUntil(String path, String css) {
+  double millisFromAddress(String path, String css) {
     driver.get("about:blank");
     Map<String, Object> watch =
         Map.of(
@@ -108,6 +108,22 @@ final class Browser implements AutoCloseable {
         "Page.removeScriptToEvaluateOnNewDocument",
         Map.of("identifier", Objects.requireNonNull(script)));
     return ((Number) Objects.requireNonNull(script("return window.seenAt"))).doubleValue();
+  }
+
+  /** Clicks a link; says how long it took until an element was there. */
+  double millisFromClick(String link, String css) {
+    return ((Number)
+            Objects.requireNonNull(
+                driver.executeAsyncScript(
+                    "const begun = performance.now(); const end = arguments[2];"
+                        + "new MutationObserver((all, self) => {"
+                        + " if (document.querySelector(arguments[1])) {"
+                        + " self.disconnect(); end(performance.now() - begun); } })"
+                        + ".observe(document, {childList: true, subtree: true});"
+                        + "document.querySelector(arguments[0]).click()",
+                    link,
+                    css)))
+        .doubleValue();
   }
 
   String address() {

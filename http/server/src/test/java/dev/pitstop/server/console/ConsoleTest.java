@@ -400,7 +400,7 @@ final class ConsoleTest {
   }
 
   @Test
-  void everyScreenFitsEveryWidthInBothThemes() {
+  void everyScreenFitsEveryWidth() {
     store("fits", 1, 3);
     send("PUT", "/v1/queues/fits/messages/" + "long".repeat(100) + "?every=1h", "x");
     settle("fits-buried", "bury", ",\"error\":\"" + "why ".repeat(60) + "\"");
@@ -414,15 +414,13 @@ final class ConsoleTest {
             "/recurring?view=week",
             "/buried",
             "/nodes");
-    for (String theme : List.of("light", "dark")) {
-      for (int width : List.of(380, 768, 1280)) {
-        browser.size(width, theme);
-        for (String screen : screens) {
-          browser.open(screen);
-          browser.seesNo("[aria-busy], .skeleton");
-          Object wide = browser.script("return document.documentElement.scrollWidth <= innerWidth");
-          assertThat(wide).as("%s at %s, %s", screen, width, theme).isEqualTo(true);
-        }
+    for (int width : List.of(380, 768, 1280)) {
+      browser.size(width, width == 768 ? "dark" : "light");
+      for (String screen : screens) {
+        browser.open(screen);
+        browser.seesNo("[aria-busy], .skeleton");
+        Object fits = browser.script("return document.documentElement.scrollWidth <= innerWidth");
+        assertThat(fits).as("%s at %s", screen, width).isEqualTo(true);
       }
     }
     browser.size(1280, "light");

@@ -22,13 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long the page of a large queue takes to open. */
+/** How long the page of a large queue takes to open, on a machine that does nothing else. */
 @EnabledIfEnvironmentVariable(
     named = "PITSTOP_TEST_MILLION",
     matches = ".+",
     disabledReason = "stores a million messages; PITSTOP_TEST_MILLION=yes has it run")
 final class MillionTest {
   private static final int OPENED = 9;
+  private static final String FIRST_ROW = ".messages tbody tr";
 
   @Test
   void aQueueOfAMillionMessagesOpensWithin300Milliseconds(@TempDir Path directory) {
@@ -38,15 +39,25 @@ final class MillionTest {
     try (PitstopServer server =
             PitstopServer.start(ServerSettings.defaults().store(store).web(web));
         Browser browser = Browser.start(server.address())) {
-      List<Double> millis = new ArrayList<>();
+      List<Double> clicked = new ArrayList<>();
+      List<Double> loaded = new ArrayList<>();
       for (int i = 0; i < OPENED; i++) {
-        millis.add(browser.millisUntil("/queues/million", "tbody tr[data-row]"));
+        browser.open("/");
+        browser.find("tbody a");
+        clicked.add(browser.millisFromClick("tbody a", FIRST_ROW));
+        loaded.add(browser.millisFromAddress("/queues/million", FIRST_ROW));
       }
-      System.out.println("from the address to the first row, in ms: " + millis);
+      System.out.println("from a click to the first row, in ms: " + clicked);
+      System.out.println("from an address to the first row, in ms: " + loaded);
       browser.sees("main", "1,000,000 scheduled");
-      assertThat(millis.stream().sorted().toList().get(OPENED / 2)).isLessThan(300);
+      assertThat(median(clicked)).isLessThan(300);
+      assertThat(median(loaded)).isLessThan(300);
       assertThat(browser.complaints()).isEmpty();
     }
+  }
+
+  private static double median(List<Double> millis) {
+    return millis.stream().sorted().toList().get(millis.size() / 2);
   }
 
   private static void store(String store) {
