@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,8 @@ final class History {
   private final Node node;
   private final String self;
   private final Map<String, QueueCounters> counted = new HashMap<>(); // guarded by this
-  private final Map<Resolution, TreeMap<Long, Block>> own = new EnumMap<>(Resolution.class); // this
+  private final Map<Resolution, NavigableMap<Long, Block>> own =
+      new EnumMap<>(Resolution.class); // this
   private final Map<Span, Reading> readings = // guarded by this
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -92,7 +94,7 @@ final class History {
   }
 
   private Block block(Resolution resolution, Instant now) {
-    TreeMap<Long, Block> blocks = blocks(resolution);
+    NavigableMap<Long, Block> blocks = blocks(resolution);
     if (blocks.size() > MOST_UNWRITTEN) {
       Block lost = blocks.pollFirstEntry().getValue();
       log.warn(
@@ -101,7 +103,7 @@ final class History {
     return blocks.computeIfAbsent(resolution.blockOf(now), start -> new Block(resolution, start));
   }
 
-  private TreeMap<Long, Block> blocks(Resolution resolution) {
+  private NavigableMap<Long, Block> blocks(Resolution resolution) {
     return java.util.Objects.requireNonNull(own.get(resolution));
   }
 
@@ -177,7 +179,7 @@ final class History {
 
   /** What this process has at hand is newer than what it stored of that. */
   private synchronized List<Block> withOwn(Resolution resolution, List<Kept> stored) {
-    TreeMap<Long, Block> mine = blocks(resolution);
+    NavigableMap<Long, Block> mine = blocks(resolution);
     List<Block> all = new ArrayList<>();
     mine.values().forEach(block -> all.add(block.copy()));
     for (Kept kept : stored) {

@@ -69,7 +69,7 @@ public final class Quantile {
     }
     int exponent = Long.SIZE - 1 - Long.numberOfLeadingZeros(micros);
     int eighth = (int) (micros >>> (exponent - BITS)) & ((1 << BITS) - 1);
-    return (exponent - BITS + 1 << BITS) + eighth;
+    return ((exponent - BITS + 1) << BITS) + eighth;
   }
 
   /** The largest number of a bucket. */
@@ -78,7 +78,7 @@ public final class Quantile {
       return bucket;
     }
     int shift = (bucket >>> BITS) - 1;
-    long first = (1L << BITS) + (bucket & ((1 << BITS) - 1)) << shift;
+    long first = ((1L << BITS) + (bucket & ((1 << BITS) - 1))) << shift;
     return first + (1L << shift) - 1;
   }
 }

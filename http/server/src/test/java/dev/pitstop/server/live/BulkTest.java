@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is done with many messages at once. */
+@SuppressWarnings("try") // a fault ends when it is closed
 final class BulkTest {
   @Test
   void buriedMessagesAreSelectedByTheirErrorSeenAndRequeued() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Queues as they change. */
+@SuppressWarnings("try") // a fault ends when it is closed
 final class EventsTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 

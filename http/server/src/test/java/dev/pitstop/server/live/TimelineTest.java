@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What happened, and what falls due when. */
+@SuppressWarnings("try") // a fault ends when it is closed
 final class TimelineTest {
   @Test
   void O05_whatFallsDueIsCountedBucketByBucket() {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What those who restart servers and lead requests to them ask. */
+@SuppressWarnings("try") // a fault ends when it is closed
 final class HealthTest {
   @Test
   void aServerThatWorksLivesAndIsReady() {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What Prometheus reads. */
+@SuppressWarnings("try") // a fault ends when it is closed
 final class MetricsTest {
   @Test
   void whatIsDoneWithMessagesIsCounted() {
@@ -54,7 +55,7 @@ final class MetricsTest {
       double overdue =
           Double.parseDouble(
               TestServer.first(before, "pitstop_overdue_seconds\\{queue=\"mail\"} (\\S+)"));
-      assertThat(overdue).isGreaterThan(Duration.ofDays(365).toSeconds());
+      assertThat(overdue).isGreaterThan((double) Duration.ofDays(365).toSeconds());
       server.settle("mail", "\"do\":\"ack\"");
       assertThat(server.get("/metrics"))
           .contains(
