@@ -2,6 +2,8 @@ package dev.pitstop.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.server.config.QueueOptions;
+import dev.pitstop.server.config.ServerOptions;
 import dev.pitstop.spi.AddressOptions;
 import dev.pitstop.spi.Option;
 import dev.pitstop.spi.StoreFactory;
@@ -28,6 +30,8 @@ class ConfigurationTest {
     for (StoreFactory factory : ServiceLoader.load(StoreFactory.class)) {
       factory.options().forEach(option -> rows.add(row(option)));
     }
+    ServerOptions.all().forEach(option -> rows.add(row(option)));
+    QueueOptions.all().forEach(option -> rows.add(row(option)));
     assertThat(
             ROW.matcher(Project.read("docs/configuration.md"))
                 .results()

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class ContractCoverageTest {
   private static final Pattern RULE = Pattern.compile("\\*\\*([SRETOHFX]\\d{2})\\*\\*");
   private static final Pattern TEST = Pattern.compile("\\b([SRETOHFX]\\d{2})_\\w+\\(");
-  private static final Pattern EXCUSE = Pattern.compile("(?m)^\\| ([SRETOHFX]\\d{2}) \\| \\S.*\\|$");
+  private static final Pattern EXCUSE =
+      Pattern.compile("(?m)^\\| ([SRETOHFX]\\d{2}) \\| \\S.*\\|$");
 
   private static Set<String> found(Pattern pattern, String text) {
     Set<String> rules = new TreeSet<>();

@@ -1,5 +1,6 @@
 package dev.pitstop.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,10 +13,9 @@ final class GracefulEnd {
    * By itself the JVM exits with 128 + signal once its hooks have run. The hook here waits for the
    * work to end and halts with the work's own exit code.
    */
-  private static final long LONGEST_SECONDS = 30;
-
   private final CountDownLatch reached = new CountDownLatch(1);
   private final Runnable stop;
+  private final Duration longest;
   private final Thread hook = new Thread(this::end, "pitstop-end");
   private volatile ExitCode exit = ExitCode.REFUSED;
 
@@ -23,9 +23,11 @@ final class GracefulEnd {
    * Listens for the end from now on.
    *
    * @param stop asks the work to end; returns at once
+   * @param longest how long the work may take for that
    */
-  GracefulEnd(Runnable stop) {
+  GracefulEnd(Runnable stop, Duration longest) {
     this.stop = stop;
+    this.longest = longest;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
@@ -43,8 +45,8 @@ final class GracefulEnd {
   private void end() {
     stop.run();
     try {
-      if (!reached.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-        System.err.println("pitstop: not everything ended within " + LONGEST_SECONDS + " s");
+      if (!reached.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+        System.err.println("pitstop: not everything ended within " + longest.toSeconds() + " s");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

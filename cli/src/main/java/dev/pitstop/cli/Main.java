@@ -4,7 +4,9 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopException;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.lines.Texts;
+import dev.pitstop.server.config.ConfigurationException;
 import java.io.PrintWriter;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +28,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       PurgeCommand.class,
       NextCommand.class,
       ExportCommand.class,
-      ImportCommand.class
+      ImportCommand.class,
+      ServeCommand.class,
+      TokenCommand.class
     })
 public final class Main extends BaseCommand {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -40,10 +44,18 @@ public final class Main extends BaseCommand {
 
   /** Runs a command; its exit code. */
   static int run(String... args) {
-    return new CommandLine(new Main())
+    return commandLine()
         .setParameterExceptionHandler(Main::refused)
         .setExecutionExceptionHandler(Main::failed)
         .execute(args);
+  }
+
+  /** All commands with all of their options. */
+  static CommandLine commandLine() {
+    CommandLine all = new CommandLine(new Main());
+    CommandLine serve = Objects.requireNonNull(all.getSubcommands().get("serve"));
+    ServeCommand.addOptions(serve.getCommandSpec());
+    return all;
   }
 
   @Override
@@ -67,7 +79,7 @@ public final class Main extends BaseCommand {
   private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
     ExitCode exit = ExitCode.REFUSED;
-    if (e instanceof InvalidFieldException) {
+    if (e instanceof InvalidFieldException || e instanceof ConfigurationException) {
       exit = ExitCode.USAGE;
     } else if (e instanceof StoreUnavailableException) {
       exit = ExitCode.UNAVAILABLE;

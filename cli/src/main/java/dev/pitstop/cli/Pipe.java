@@ -22,6 +22,8 @@ final class Pipe {
   private final String queueName;
   private final ListenerOptions options;
   private final boolean untilEmpty;
+  private static final Duration LONGEST_END = Duration.ofSeconds(30);
+
   private final Progress progress = new Progress();
   private final Refusals refusals = new Refusals(System.err, progress::stop);
 
@@ -45,7 +47,7 @@ final class Pipe {
 
   /** Runs until the end: of the process, of the output, or of what is there to do. */
   ExitCode run() {
-    GracefulEnd end = new GracefulEnd(progress::stop);
+    GracefulEnd end = new GracefulEnd(progress::stop, LONGEST_END);
     ExitCode exit = ExitCode.UNAVAILABLE;
     try {
       exit = pump();

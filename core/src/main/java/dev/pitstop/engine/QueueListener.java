@@ -159,6 +159,7 @@ final class QueueListener<T> implements Listener {
 
   private Duration look(int limit) {
     try {
+      trouble.looks();
       trouble.asks();
       List<Entry> leased = store.lease(queue, limit, terms.leaseTime());
       trouble.answered();
@@ -174,6 +175,8 @@ final class QueueListener<T> implements Listener {
       return due.compareTo(poll) < 0 ? due : poll;
     } catch (RuntimeException | Error e) {
       return trouble.with(e);
+    } finally {
+      trouble.looked();
     }
   }
 

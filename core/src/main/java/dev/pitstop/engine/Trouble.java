@@ -23,8 +23,11 @@ final class Trouble {
   private volatile ListenerHealth health =
       new ListenerHealth(true, Optional.empty(), Instant.now());
   private Duration pause = FIRST_PAUSE;
+  private String recovery = ""; // guarded by this
   private volatile long askedNanos;
   private volatile boolean asking;
+  private volatile long lookedNanos;
+  private volatile boolean looking;
 
   Trouble(String queue) {
     this.queue = queue;
@@ -32,6 +35,17 @@ final class Trouble {
 
   ListenerHealth health() {
     return health;
+  }
+
+  /** A look begins. */
+  void looks() {
+    lookedNanos = System.nanoTime();
+    looking = true;
+  }
+
+  /** A look has ended, however. */
+  void looked() {
+    looking = false;
   }
 
   /** The store is asked. */
@@ -54,7 +68,7 @@ final class Trouble {
   }
 
   private synchronized void recover() {
-    log.info("listener of queue {} goes on: the store is back", queue);
+    log.info("listener of queue {} goes on: {}", queue, recovery);
     health = new ListenerHealth(true, Optional.empty(), Instant.now());
     pause = FIRST_PAUSE;
   }
@@ -69,10 +83,13 @@ final class Trouble {
     return wait;
   }
 
-  /** Looks whether the store owes an answer for longer than a limit. */
+  /** Looks whether the store owes an answer, or a look its end, for longer than a limit. */
   synchronized void check(Duration limit) {
-    if (asking && System.nanoTime() - askedNanos > limit.toNanos()) {
+    long now = System.nanoTime();
+    if (asking && now - askedNanos > limit.toNanos()) {
       away("the store has given no answer for " + limit, null);
+    } else if (looking && !asking && now - lookedNanos > limit.toNanos()) {
+      standsStill("its loop stands still for " + limit + ": who gets deliveries does not return");
     }
   }
 
@@ -80,6 +97,18 @@ final class Trouble {
     if (health.healthy()) {
       log.warn("listener of queue {} cannot reach the store: {}", queue, text, failure);
     }
+    unhealthy(text, "the store is back");
+  }
+
+  private void standsStill(String text) {
+    if (health.healthy()) {
+      log.warn("listener of queue {} hands out nothing: {}", queue, text);
+    }
+    unhealthy(text, "deliveries are taken again");
+  }
+
+  private void unhealthy(String text, String after) {
+    recovery = after;
     Instant since = health.healthy() ? Instant.now() : health.since();
     health = new ListenerHealth(false, Optional.of(text), since);
   }

@@ -8,16 +8,19 @@ import dev.pitstop.spi.Entry;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one queue in their orders. Not thread-safe: used under the store's lock. */
@@ -97,7 +100,7 @@ final class MemoryQueue {
             .filter(state -> filter.state().isEmpty() || filter.state().get() == state)
             .flatMap(
                 state ->
-                    in(state).tailMap(from, false).values().stream()
+                    stream(in(state).tailMap(from, false))
                         .takeWhile(kept -> kept.place().compareTo(end) < 0)
                         .limit(limit + 1L))
             .sorted(Comparator.comparing(Kept::place))
@@ -113,7 +116,7 @@ final class MemoryQueue {
   /** Those whose ids begin with a text, in the order of their UTF-16 units. */
   Page<Entry> search(String prefix, Optional<String> after, int limit) {
     List<Kept> found =
-        byId.tailMap(after.orElse(prefix), after.isEmpty()).values().stream()
+        stream(byId.tailMap(after.orElse(prefix), after.isEmpty()))
             .takeWhile(kept -> kept.key().id().startsWith(prefix))
             .limit(limit + 1L)
             .toList();
@@ -132,7 +135,7 @@ final class MemoryQueue {
               Place from = Place.startOf(window.firstMillis());
               Place to = Place.startOf(window.endMillis());
               return Stream.of(State.SCHEDULED, State.LEASED)
-                  .flatMap(state -> in(state).subMap(from, to).values().stream().limit(most))
+                  .flatMap(state -> stream(in(state).subMap(from, true, to, false)).limit(most))
                   .limit(most)
                   .count();
             })
@@ -148,6 +151,12 @@ final class MemoryQueue {
         in(State.BURIED).size(),
         first == null ? Optional.empty() : Optional.of(Instant.ofEpochMilli(first.place().at())),
         paused);
+  }
+
+  /** Of part of a map; its own stream would count the part first. */
+  private static <K> Stream<Kept> stream(NavigableMap<K, Kept> part) {
+    Iterator<Kept> values = part.values().iterator();
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(values, 0), false);
   }
 
   private NavigableMap<Place, Kept> in(State state) {

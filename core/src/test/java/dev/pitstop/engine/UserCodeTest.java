@@ -7,6 +7,7 @@ import dev.pitstop.Codec;
 import dev.pitstop.CodecException;
 import dev.pitstop.Delivery;
 import dev.pitstop.Handler;
+import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -216,6 +218,46 @@ class UserCodeTest {
     assertThat(next().body()).isEqualTo("good");
     assertThat(acked.join()).isTrue();
     assertThat(queue.counters().nacked()).isZero();
+  }
+
+  @Test
+  void F02_aSubscriberThatHoldsUpTheLoopMakesItsListenerUnhealthy() throws InterruptedException {
+    PitstopOptions quick = PitstopOptions.defaults().callTimeout(Duration.ofMillis(100));
+    try (Pitstop watched = Pitstop.on(new MemoryStore(), quick)) {
+      MessageQueue<String> queue = watched.queue("q", Codec.text());
+      queue.store("a", Instant.EPOCH).join();
+      queue
+          .deliveries()
+          .subscribe(
+              new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                  subscription.request(1);
+                }
+
+                @Override
+                public void onNext(Delivery<String> delivery) {
+                  received.add(delivery);
+                  try {
+                    awaitGate();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onComplete() {}
+              });
+      next();
+      Listener listener = watched.listeners().get(0);
+      await(() -> !listener.health().healthy());
+      assertThat(listener.health().trouble().orElseThrow()).contains("stands still");
+      gate.countDown();
+      await(() -> listener.health().healthy());
+    }
   }
 
   @Test

@@ -1,14 +1,19 @@
 package dev.pitstop.server;
 
-import dev.pitstop.ListenerOptions;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.server.api.Api;
+import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
-import dev.pitstop.server.http.Access;
+import dev.pitstop.server.config.QueueSettings;
+import dev.pitstop.server.console.Console;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
 import dev.pitstop.server.http.Web;
+import dev.pitstop.server.live.Live;
+import dev.pitstop.server.metrics.Meters;
+import dev.pitstop.server.security.Login;
+import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.spi.Store;
 import java.net.URI;
 import java.time.Duration;
@@ -30,13 +35,22 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class PitstopServer implements AutoCloseable {
   private static final int BLOCKING_THREADS = 64;
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
+  private final Meters meters = new Meters();
+  private final Drain stopping = new Drain();
+  private final String address;
+  private final Duration drain;
   private final Pitstop pitstop;
+  private final Live live;
   private final Web web;
   private final ScheduledExecutorService timer;
   private final ExecutorService blocking;
 
   private PitstopServer(ServerSettings settings) {
+    settings.security().check(settings.web());
+    address = address(settings.web());
+    drain = settings.drain();
     AtomicReference<Store> opened = new AtomicReference<>();
     PitstopOptions options = PitstopOptions.defaults().maxBody(settings.maxBody());
     pitstop =
@@ -44,8 +58,9 @@ public final class PitstopServer implements AutoCloseable {
             settings.store(),
             options,
             store -> {
-              opened.set(store);
-              return store;
+              Store measured = meters.around(store);
+              opened.set(measured);
+              return measured;
             });
     timer = Executors.newSingleThreadScheduledExecutor(daemons("pitstop-timer"));
     blocking = Executors.newFixedThreadPool(BLOCKING_THREADS, daemons("pitstop-ask"));
@@ -56,16 +71,31 @@ public final class PitstopServer implements AutoCloseable {
             timer,
             blocking,
             settings.maxBody(),
-            queue -> ListenerOptions.defaults());
-    List<Route> routes = new ArrayList<>(Api.routes(node));
-    web = new Web(settings.web(), new Router(routes), Access.OPEN);
+            stopping,
+            queue -> QueueSettings.options(settings.queues(), queue));
+    live = new Live(node, meters);
+    TokenAccess access = new TokenAccess(settings.security());
+    List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
+    routes.addAll(live.routes());
+    routes.addAll(new Login(access).routes());
+    routes.addAll(Console.routes());
+    try {
+      web = new Web(settings.web(), new Router(routes), access);
+    } catch (RuntimeException e) {
+      timer.shutdownNow();
+      pitstop.close(Duration.ZERO);
+      blocking.shutdown();
+      meters.close();
+      throw e;
+    }
   }
 
   /**
    * Opens the store and begins to take requests.
    *
+   * @throws dev.pitstop.PitstopException when others could reach it without a token and nobody said
+   *     that this is meant, its certificate cannot be used, or the port cannot be had
    * @throws dev.pitstop.StoreUnavailableException when the store cannot be opened
-   * @throws java.io.UncheckedIOException when the port cannot be had
    */
   public static PitstopServer start(ServerSettings settings) {
     PitstopServer server = new PitstopServer(settings);
@@ -78,9 +108,18 @@ public final class PitstopServer implements AutoCloseable {
     }
   }
 
-  /** Where it is reached from this machine. */
+  /**
+   * Where it is reached: from this machine, unless it listens on one address of another network.
+   */
   public URI address() {
-    return URI.create("http://localhost:" + web.port() + "/");
+    return URI.create(address + ":" + web.port() + "/");
+  }
+
+  private static String address(Web.Settings web) {
+    String host = web.host();
+    boolean here = List.of("127.0.0.1", "::1", "0.0.0.0", "::").contains(host);
+    String name = here ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+    return (web.tls().isPresent() ? "https://" : "http://") + name;
   }
 
   /**
@@ -88,15 +127,18 @@ public final class PitstopServer implements AutoCloseable {
    * time, and closes the store.
    */
   public void close(Duration drain) {
+    stopping.begin();
     web.close(drain);
+    live.close(LAST_WRITES);
     pitstop.close(drain);
     timer.shutdownNow();
     blocking.shutdown();
+    meters.close();
   }
 
   @Override
   public void close() {
-    close(Duration.ofSeconds(30));
+    close(drain);
   }
 
   private static ThreadFactory daemons(String name) {

@@ -8,6 +8,7 @@ import dev.pitstop.lines.JsonLine;
 import dev.pitstop.lines.Lines;
 import dev.pitstop.server.http.Answer;
 import dev.pitstop.server.http.Call;
+import dev.pitstop.server.http.Problem;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Route;
 import java.io.ByteArrayOutputStream;
@@ -23,12 +24,11 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Batch {
   private final Node node;
-  private final long mostBytes;
+  private final Bounds bounds;
 
-  /** A batch of so many bytes at most. */
-  Batch(Node node, long mostBytes) {
+  Batch(Node node, Bounds bounds) {
     this.node = node;
-    this.mostBytes = mostBytes;
+    this.bounds = bounds;
   }
 
   List<Route> routes() {
@@ -40,7 +40,31 @@ final class Batch {
   private CompletableFuture<Answer> answer(Call call) {
     MessageQueue<byte[]> queue = node.queue(call, Right.STORE);
     boolean mayRemove = call.caller().may(Right.ADMIN, queue.name());
-    return call.body(mostBytes).thenCompose(body -> new Run(queue, mayRemove).of(body));
+    call.header(Idempotency.HEADER)
+        .ifPresent(
+            key -> {
+              throw Problem.invalid(
+                  Idempotency.HEADER, "is not taken with a batch; give the lines ids", key);
+            });
+    return call.body(bounds.batchBytes())
+        .thenCompose(
+            body -> {
+              refuseManyLines(body);
+              return new Run(queue, mayRemove).of(body);
+            });
+  }
+
+  private void refuseManyLines(byte[] body) {
+    int lines = 1;
+    for (byte b : body) {
+      if (b == '\n' && ++lines > bounds.batchLines()) {
+        throw Problem.of(
+                Problem.Kind.BODY_TOO_LARGE,
+                "a batch must have at most " + bounds.batchLines() + " lines")
+            .with("field", "body")
+            .with("limit", Integer.toString(bounds.batchLines()));
+      }
+    }
   }
 
   /** One batch: puts that follow one another become one call. */

@@ -2,6 +2,8 @@ package dev.pitstop.server.api;
 
 import dev.pitstop.Delivery;
 import dev.pitstop.MessageQueue;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,26 +15,51 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Held {
   private static final int MOST = 50_000;
+  private static final long MOST_BYTES = 32L << 20;
 
   private record Key(String queue, String id, long token) {}
 
-  private final Map<Key, Delivery<byte[]>> deliveries =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private record Streamed(Delivery<byte[]> delivery, Runnable whenSettled) {}
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Delivery<byte[]>> eldest) {
-          return size() > MOST;
-        }
-      };
+  /** The oldest are forgotten when there are too many. */
+  private final Map<Key, Delivery<byte[]>> pulled = new LinkedHashMap<>(); // guarded by this
 
+  /** Bounded by who streams; to be told is what keeps a stream going. */
+  private final Map<Key, Streamed> streamed = new HashMap<>(); // guarded by this
+
+  private long pulledBytes; // guarded by this
+
+  /** A delivery that was given to somebody who asked. */
   synchronized void add(Delivery<byte[]> delivery) {
-    deliveries.put(key(delivery), delivery);
+    Delivery<byte[]> before = pulled.put(key(delivery), delivery);
+    pulledBytes += delivery.bytes().length - (before == null ? 0 : before.bytes().length);
+    Iterator<Delivery<byte[]>> oldest = pulled.values().iterator();
+    while (pulled.size() > MOST || pulledBytes > MOST_BYTES) {
+      pulledBytes -= oldest.next().bytes().length;
+      oldest.remove();
+    }
+  }
+
+  /**
+   * A delivery that was given to somebody by a stream; to be removed by who did.
+   *
+   * @param whenSettled runs when it is removed
+   */
+  synchronized void add(Delivery<byte[]> delivery, Runnable whenSettled) {
+    streamed.put(key(delivery), new Streamed(delivery, whenSettled));
   }
 
   /** It is settled, or given back. */
-  synchronized void remove(Delivery<byte[]> delivery) {
-    deliveries.remove(key(delivery));
+  void remove(Delivery<byte[]> delivery) {
+    Streamed known;
+    synchronized (this) {
+      Delivery<byte[]> was = pulled.remove(key(delivery));
+      pulledBytes -= was == null ? 0 : was.bytes().length;
+      known = streamed.remove(key(delivery));
+    }
+    if (known != null) {
+      known.whenSettled.run();
+    }
   }
 
   /** The delivery of a lease; empty when the lease is not the last of the message. */
@@ -40,7 +67,9 @@ final class Held {
       MessageQueue<byte[]> queue, String id, long token, Node node) {
     Delivery<byte[]> held;
     synchronized (this) {
-      held = deliveries.get(new Key(queue.name(), id, token));
+      Key key = new Key(queue.name(), id, token);
+      Streamed known = streamed.get(key);
+      held = known == null ? pulled.get(key) : known.delivery;
     }
     return held == null
         ? queue.leased(id, token, node.options().apply(queue.name()))

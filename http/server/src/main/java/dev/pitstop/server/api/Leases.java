@@ -34,9 +34,11 @@ final class Leases {
   private final Node node;
   private final Held held = new Held();
   private final Wakeups wakeups;
+  private final LeaseStreams streams;
 
   Leases(Node node) {
     this.node = node;
+    streams = new LeaseStreams(node, held);
     wakeups = new Wakeups(node.store(), node.timer(), node.blocking());
   }
 
@@ -48,7 +50,13 @@ final class Leases {
             Right.CONSUME,
             Set.of("limit", "wait", "leaseTime"),
             this::lease),
-        new Route("POST", "/v1/leases:settle", Right.NONE, Set.of(), this::settle));
+        new Route(
+            "GET",
+            "/v1/queues/{queue}/leases",
+            Right.CONSUME,
+            Set.of("limit", "leaseTime"),
+            this::stream),
+        new Route("POST", "/v1/leases:settle", Right.ANY, Set.of(), this::settle));
   }
 
   private CompletableFuture<Answer> lease(Call call) {
@@ -56,14 +64,25 @@ final class Leases {
     int limit = Numbers.parse("limit", call.query("limit").orElse("1"), 1, MOST);
     Duration wait =
         Numbers.duration("wait", call.query("wait").orElse("0s"), Duration.ZERO, LONGEST_WAIT);
-    ListenerOptions options =
-        call.query("leaseTime")
-            .map(text -> Numbers.duration("leaseTime", text, SHORTEST_LEASE, LONGEST_LEASE))
-            .map(node.options().apply(queue.name())::leaseTime)
-            .orElseGet(() -> node.options().apply(queue.name()));
+    ListenerOptions options = options(call, queue);
     Pull pull = new Pull(queue, limit, options, System.nanoTime() + wait.toNanos());
     call.whenLost(pull::lost);
     return pull.look().thenApply(Leases::answer);
+  }
+
+  private ListenerOptions options(Call call, MessageQueue<byte[]> queue) {
+    ListenerOptions usual = node.options().apply(queue.name());
+    return call.query("leaseTime")
+        .map(text -> Numbers.duration("leaseTime", text, SHORTEST_LEASE, LONGEST_LEASE))
+        .map(usual::leaseTime)
+        .orElse(usual);
+  }
+
+  private CompletableFuture<Answer> stream(Call call) {
+    MessageQueue<byte[]> queue = node.queue(call, Right.CONSUME);
+    int limit = Numbers.parse("limit", call.query("limit").orElse("16"), 1, MOST);
+    ListenerOptions options = options(call, queue).concurrency(limit);
+    return CompletableFuture.completedFuture(streams.answer(queue, options, limit));
   }
 
   /** One call that asks until there is something, its time is over, or who called is gone. */
@@ -92,7 +111,7 @@ final class Leases {
                 if (!leased.isEmpty()) {
                   return CompletableFuture.completedFuture(give(leased));
                 }
-                return left <= 0 || !awaits(Duration.ofNanos(left))
+                return left <= 0 || node.drain().hasBegun() || !awaits(Duration.ofNanos(left))
                     ? CompletableFuture.completedFuture(List.of())
                     : waiting.thenCompose(woken -> isLost() ? none() : look());
               });
@@ -108,6 +127,9 @@ final class Leases {
 
     private boolean awaits(Duration left) {
       CompletableFuture<Void> next = wakeups.await(queue.name(), left);
+      Runnable drained = () -> next.complete(null);
+      node.drain().tell(drained);
+      next.whenComplete((woken, failure) -> node.drain().forget(drained));
       synchronized (this) {
         waiting = next;
         if (!lost) {
@@ -200,9 +222,7 @@ final class Leases {
     try {
       String id = required(item, "id");
       said.text("id", id);
-      String name = required(item, "queue");
-      MessageQueue<byte[]> queue = node.pitstop().queue(name);
-      call.require(Right.CONSUME, name);
+      MessageQueue<byte[]> queue = node.queue(call, required(item, "queue"), Right.CONSUME);
       long token = token(required(item, "token"));
       Settling settling = settling(item);
       took =

@@ -1,18 +1,16 @@
 package dev.pitstop.server.api;
 
-import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
-import dev.pitstop.Page;
 import dev.pitstop.PitstopException;
 import dev.pitstop.Schedule;
-import dev.pitstop.State;
 import dev.pitstop.StoreResult;
 import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
 import dev.pitstop.lines.JsonLine;
 import dev.pitstop.lines.ScheduleFields;
+import dev.pitstop.lines.ScheduleWords;
 import dev.pitstop.lines.StoredMessages;
 import dev.pitstop.lines.Times;
 import dev.pitstop.lines.Words;
@@ -27,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,23 +46,18 @@ final class Messages {
   private static final int SHOWN_NEXT = 10;
 
   private final Node node;
+  private final Idempotency idempotency;
 
-  Messages(Node node) {
+  Messages(Node node, Idempotency idempotency) {
     this.node = node;
+    this.idempotency = idempotency;
   }
 
   List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(new Route("POST", ALL, Right.STORE, Parameters.STORING, this::store));
-    routes.add(
-        new Route(
-            "GET",
-            ALL,
-            Right.VIEW,
-            Set.of("state", "from", "to", "prefix", "cursor", "limit", "view"),
-            this::list));
     routes.addAll(one("PUT", "", Right.STORE, Parameters.STORING, this::store));
-    routes.addAll(one("GET", "", Right.VIEW, Set.of(), this::show));
+    routes.addAll(one("GET", "", Right.VIEW, Set.of("view"), this::show));
     routes.addAll(one("GET", "body", Right.CONSUME, Set.of(), this::body));
     routes.addAll(one("DELETE", "", Right.ADMIN, Set.of(), this::remove));
     routes.addAll(one("POST", "requeue", Right.ADMIN, Set.of(), this::requeue));
@@ -73,7 +67,7 @@ final class Messages {
   }
 
   /** The routes of a message: its id in the path, or as a parameter. */
-  private static List<Route> one(
+  static List<Route> one(
       String method, String verb, Right right, Set<String> parameters, Endpoint endpoint) {
     String suffix = verb.isEmpty() ? "" : ":" + verb;
     Set<String> withId =
@@ -95,27 +89,74 @@ final class Messages {
     Optional<String> id =
         call.method().equals("PUT") ? Optional.of(call.name("id")) : Optional.empty();
     String type = call.contentType().orElse(DEFAULT_TYPE);
+    Optional<String> key =
+        id.isPresent()
+            ? Optional.empty()
+            : call.header(Idempotency.HEADER)
+                .map(sent -> Idempotency.id(call.caller().name(), queue.name(), sent));
     return call.body(node.maxBody())
         .thenCompose(
             body -> {
               Message<byte[]> message =
-                  new Message<>(body, id, parameters.messageHeaders(), Optional.of(type));
-              return queue.store(message, schedule, ifPresent);
-            })
-        .thenApply(stored -> stored(queue.name(), stored));
+                  new Message<>(
+                      body, id.or(() -> key), parameters.messageHeaders(), Optional.of(type));
+              return key.isPresent()
+                  ? idempotency.once(
+                      key.get(), parameters.digest(message), () -> once(queue, message, schedule))
+                  : queue
+                      .store(message, schedule, ifPresent)
+                      .thenApply(stored -> stored(queue.name(), stored));
+            });
+  }
+
+  /**
+   * Stores a message whose id stands for an idempotency key. One that is there already was stored
+   * by the same request, sent to another node or before a restart, or by another with that key.
+   */
+  private static CompletableFuture<Answer> once(
+      MessageQueue<byte[]> queue, Message<byte[]> message, Schedule schedule) {
+    return queue
+        .store(message, schedule, IfPresent.KEEP)
+        .thenCompose(
+            stored -> {
+              if (stored.outcome() == Stored.Outcome.CREATED) {
+                return CompletableFuture.completedFuture(stored(queue.name(), stored));
+              }
+              return queue
+                  .find(stored.id())
+                  .thenApply(
+                      found -> {
+                        if (found.isPresent() && !same(found.get(), message)) {
+                          throw Idempotency.reused();
+                        }
+                        return Idempotency.replayed(created(queue.name(), stored.id()));
+                      });
+            });
+  }
+
+  private static boolean same(StoredMessage stored, Message<byte[]> message) {
+    return Arrays.equals(stored.body(), message.body())
+        && stored.headers().equals(message.headers())
+        && message.contentType().equals(Optional.of(stored.contentType()));
   }
 
   private static Answer stored(String queue, Stored stored) {
-    byte[] json =
-        new JsonLine()
-            .text("queue", queue)
-            .text("id", stored.id())
-            .text("outcome", Words.of(stored.outcome()))
-            .bytes();
-    if (stored.outcome() != Stored.Outcome.CREATED) {
-      return Answer.json(200, json);
-    }
-    return Answer.json(201, json).header("Location", location(queue, stored.id()));
+    return stored.outcome() == Stored.Outcome.CREATED
+        ? created(queue, stored.id())
+        : Answer.json(200, outcome(queue, stored.id(), stored.outcome()));
+  }
+
+  private static Answer created(String queue, String id) {
+    return Answer.json(201, outcome(queue, id, Stored.Outcome.CREATED))
+        .header("Location", location(queue, id));
+  }
+
+  private static byte[] outcome(String queue, String id, Stored.Outcome outcome) {
+    return new JsonLine()
+        .text("queue", queue)
+        .text("id", id)
+        .text("outcome", Words.of(outcome))
+        .bytes();
   }
 
   private static String location(String queue, String id) {
@@ -125,70 +166,12 @@ final class Messages {
         + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private CompletableFuture<Answer> list(Call call) {
-    MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
-    int limit = Numbers.parse("limit", call.query("limit").orElse("50"), 1, 1_000);
-    Optional<String> cursor = call.query("cursor");
-    boolean full = call.query("view").map(word -> fullView(call, word)).orElse(false);
-    CompletableFuture<Page<StoredMessage>> page;
-    Optional<String> prefix = call.query("prefix");
-    if (prefix.isPresent()) {
-      for (String other : List.of("state", "from", "to")) {
-        call.query(other)
-            .ifPresent(
-                value -> {
-                  throw Problem.invalid(other, "cannot be given with prefix", value);
-                });
-      }
-      page = queue.search(prefix.get(), cursor, limit);
-    } else {
-      page = queue.list(filter(call), cursor, limit);
-    }
-    return page.thenApply(
-        found -> {
-          List<byte[]> items =
-              found.items().stream()
-                  .map(
-                      message ->
-                          full
-                              ? StoredMessages.json(queue.name(), message)
-                              : StoredMessages.summary(queue.name(), message))
-                  .map(JsonLine::bytes)
-                  .toList();
-          JsonLine json = new JsonLine().array("items", items);
-          found.next().ifPresent(next -> json.text("next", next));
-          return Answer.json(200, json.bytes());
-        });
-  }
-
-  private static boolean fullView(Call call, String word) {
-    return switch (word) {
-      case "full" -> {
-        call.require(Right.CONSUME, call.name("queue"));
-        yield true;
-      }
-      case "summary" -> false;
-      default -> throw Problem.invalid("view", "must be summary or full", word);
-    };
-  }
-
-  private static Filter filter(Call call) {
-    Filter filter = Filter.ALL;
-    Optional<String> state = call.query("state");
-    if (state.isPresent()) {
-      filter = filter.state(Words.parse("state", State.class, state.get()));
-    }
-    Optional<String> from = call.query("from");
-    if (from.isPresent()) {
-      filter = filter.dueFrom(Times.parse("from", from.get()));
-    }
-    Optional<String> to = call.query("to");
-    return to.isPresent() ? filter.dueBefore(Times.parse("to", to.get())) : filter;
-  }
-
   private CompletableFuture<Answer> show(Call call) {
     MessageQueue<byte[]> queue = node.queue(call, Right.VIEW);
-    boolean bodies = call.caller().may(Right.CONSUME, queue.name());
+    boolean bodies =
+        call.query("view")
+            .map(word -> Listing.fullView(call, word))
+            .orElseGet(() -> call.caller().may(Right.CONSUME, queue.name()));
     return found(queue, call.name("id"))
         .thenApply(
             message -> {
@@ -197,7 +180,8 @@ final class Messages {
                       ? StoredMessages.json(queue.name(), message)
                       : StoredMessages.summary(queue.name(), message)
                           .texts("headers", message.headers());
-              json.array("next", next(message));
+              words(message).ifPresent(words -> json.text("words", words));
+              json.array("next", next(message)).time("asOf", node.now());
               return Answer.json(200, json.bytes());
             });
   }
@@ -216,6 +200,15 @@ final class Messages {
     }
   }
 
+  /** A message's schedule in words; empty for none, or one whose text cannot be read. */
+  private static Optional<String> words(StoredMessage message) {
+    try {
+      return message.schedule().map(ScheduleWords::of);
+    } catch (PitstopException e) {
+      return Optional.empty();
+    }
+  }
+
   private CompletableFuture<Answer> body(Call call) {
     MessageQueue<byte[]> queue = node.queue(call, Right.CONSUME);
     return found(queue, call.name("id"))
@@ -226,7 +219,8 @@ final class Messages {
                     .header("Pitstop-Content-Type", message.contentType()));
   }
 
-  private static CompletableFuture<StoredMessage> found(MessageQueue<byte[]> queue, String id) {
+  /** The message of an id; a problem when it is not there. */
+  static CompletableFuture<StoredMessage> found(MessageQueue<byte[]> queue, String id) {
     return queue.find(id).thenApply(message -> message.orElseThrow(() -> notFound(queue, id)));
   }
 
@@ -306,11 +300,16 @@ final class Messages {
   static JsonLine outcome(long line, StoreResult result) {
     JsonLine json = new JsonLine().number("line", line);
     if (result instanceof StoreResult.Success success) {
-      return json.number("status", success.stored().outcome() == Stored.Outcome.CREATED ? 201 : 200)
-          .text("id", success.stored().id())
-          .text("outcome", Words.of(success.stored().outcome()));
+      return stored(json, success.stored());
     }
     return refused(json, ((StoreResult.Failure) result).failure());
+  }
+
+  /** What is said of one item of a batch that was stored. */
+  static JsonLine stored(JsonLine json, Stored stored) {
+    return json.number("status", stored.outcome() == Stored.Outcome.CREATED ? 201 : 200)
+        .text("id", stored.id())
+        .text("outcome", Words.of(stored.outcome()));
   }
 
   /** What is said of one item of a batch that was refused. */

@@ -22,6 +22,7 @@ import java.util.function.Function;
  * @param timer runs what waits for a time; its tasks are short
  * @param blocking runs what waits for the store
  * @param maxBody how many bytes a body has at most
+ * @param drain tells what waits or goes on for ever that the server is about to stop
  * @param options how messages of a queue are leased and retried
  */
 public record Node(
@@ -30,27 +31,36 @@ public record Node(
     ScheduledExecutorService timer,
     Executor blocking,
     int maxBody,
+    Drain drain,
     Function<String, ListenerOptions> options) {
 
   /**
    * The queue that a call names.
    *
-   * @throws dev.pitstop.server.http.Problem when the caller has not the right in it
+   * @throws dev.pitstop.server.http.Problem when the caller has not the right in it, or it is one
+   *     that servers keep for themselves
    */
-  MessageQueue<byte[]> queue(Call call, Right right) {
-    String name = call.name("queue");
+  public MessageQueue<byte[]> queue(Call call, Right right) {
+    return queue(call, call.name("queue"), right);
+  }
+
+  /** As {@link #queue(Call, Right)}, by its name. */
+  public MessageQueue<byte[]> queue(Call call, String name, Right right) {
     MessageQueue<byte[]> queue = pitstop.queue(name);
     call.require(right, name);
+    if (right != Right.VIEW) {
+      Reserved.refuse(name);
+    }
     return queue;
   }
 
-  /** What all queues hold. */
-  CompletableFuture<List<QueueStats>> allStats() {
+  /** What all queues hold, as the store has it now. */
+  public CompletableFuture<List<QueueStats>> allStats() {
     return CompletableFuture.supplyAsync(pitstop::stats, blocking);
   }
 
   /** The store's time. */
-  Instant now() {
+  public Instant now() {
     return store.now();
   }
 }

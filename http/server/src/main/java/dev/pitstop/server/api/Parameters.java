@@ -1,9 +1,11 @@
 package dev.pitstop.server.api;
 
 import dev.pitstop.InvalidFieldException;
+import dev.pitstop.Message;
 import dev.pitstop.lines.Nearest;
 import dev.pitstop.server.http.Call;
 import dev.pitstop.server.http.Problem;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a request to store says besides the body: each thing once, as a header or as a parameter of
@@ -73,9 +76,7 @@ final class Parameters {
                 parameters.put(name, value);
               }
             });
-    call.header("traceparent")
-        .filter(trace -> !parameters.messageHeaders.containsKey("traceparent"))
-        .ifPresent(trace -> parameters.messageHeaders.put("traceparent", trace));
+    Traces.carry(call, parameters.messageHeaders);
     return parameters;
   }
 
@@ -116,6 +117,17 @@ final class Parameters {
 
   Set<String> names() {
     return values.keySet();
+  }
+
+  /** A digest of all that a request says, its message included. */
+  byte[] digest(Message<byte[]> message) {
+    MessageDigest digest = Idempotency.digest(message.contentType().orElse(""));
+    for (Map<String, String> said : List.of(values, messageHeaders)) {
+      new TreeMap<>(said)
+          .forEach((name, value) -> digest.update(Idempotency.digest(name, value).digest()));
+      digest.update((byte) 0);
+    }
+    return digest.digest(message.body());
   }
 
   /** The message's own headers. */

@@ -70,6 +70,7 @@ final class Wakeups {
     return watched;
   }
 
+  @SuppressWarnings("CollectionUndefinedEquality") // each future is meant itself
   private void leave(String queue, Watched watched, CompletableFuture<Void> woken) {
     synchronized (this) {
       watched.waiting.remove(woken);

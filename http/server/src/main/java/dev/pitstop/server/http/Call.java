@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +22,15 @@ public final class Call {
   private final Route route;
   private final Map<String, String> names;
   private final Map<String, String> query;
+  private final Bodies bodies;
   private volatile Access.@Nullable Caller caller;
+  private volatile @Nullable String administered;
+  private volatile Bodies.@Nullable Reading reading;
   private volatile Runnable whenLost = () -> {};
 
-  Call(Request request, String id, Router.Found found) {
+  Call(Request request, String id, Router.Found found, Bodies bodies) {
     this.request = request;
+    this.bodies = bodies;
     this.id = id;
     this.route = found.route();
     this.names = found.names();
@@ -53,6 +57,11 @@ public final class Call {
     return request.getHttpURI().getPath();
   }
 
+  /** The name and port that the request was sent to, as it says; empty when it does not. */
+  public String host() {
+    return header("Host").orElse("");
+  }
+
   /** The address that the request came from, as text without its port. */
   public String remote() {
     return Request.getRemoteAddr(request);
@@ -65,14 +74,13 @@ public final class Call {
 
   /** What stands in the path for a name of the template, or in the query for a name that may. */
   public String name(String name) {
+    return given(name).orElseThrow(() -> Problem.invalid(name, "must be given", ""));
+  }
+
+  /** The same; empty when it stands in neither. */
+  Optional<String> given(String name) {
     String value = names.get(name);
-    if (value == null) {
-      value = query.get(name);
-    }
-    if (value == null) {
-      throw Problem.invalid(name, "must be given", "");
-    }
-    return value;
+    return Optional.ofNullable(value == null ? query.get(name) : value);
   }
 
   /** A parameter of the query. */
@@ -111,22 +119,28 @@ public final class Call {
   }
 
   /**
-   * The body, read to its end.
+   * The body, read to its end; asked for once.
    *
-   * @param most completes with a {@link Problem} when it has more bytes
+   * @param most completes with a {@link Problem} when it has more bytes, when there is no room for
+   *     it or it does not arrive in time
    */
   public CompletableFuture<byte[]> body(long most) {
-    int limit = (int) Math.min(most, Integer.MAX_VALUE - 8);
-    if (request.getLength() > limit) {
-      return CompletableFuture.failedFuture(tooLarge(limit, request.getLength() + " bytes"));
-    }
-    return Content.Source.asByteArrayAsync(request, limit)
-        .exceptionallyCompose(
-            failure ->
-                CompletableFuture.failedFuture(
-                    failure instanceof IllegalStateException
-                        ? tooLarge(limit, "more than " + limit + " bytes")
-                        : unread(failure)));
+    Bodies.Reading read = bodies.of(request, (int) Math.min(most, Integer.MAX_VALUE - 8));
+    reading = read;
+    return read.start();
+  }
+
+  /** The value of a cookie. */
+  public Optional<String> cookie(String name) {
+    return Request.getCookies(request).stream()
+        .filter(cookie -> cookie.getName().equals(name))
+        .map(HttpCookie::getValue)
+        .findFirst();
+  }
+
+  /** Whether it is known who calls. */
+  boolean isKnown() {
+    return caller != null;
   }
 
   /** Who calls. */
@@ -140,12 +154,20 @@ public final class Call {
    * @throws Problem then
    */
   public void require(Right right, String queue) {
+    if (right == Right.ADMIN) {
+      administered = queue;
+    }
     if (!caller().may(right, queue)) {
-      throw Problem.of(
-              Problem.Kind.FORBIDDEN,
-              "this needs the right " + right.name().toLowerCase(java.util.Locale.ROOT))
+      throw Problem.of(Problem.Kind.FORBIDDEN, "this needs the right " + right.word())
+          .with("field", "token")
+          .with("limit", right.word())
           .with("queue", queue);
     }
+  }
+
+  /** The queue in which the call needed the right admin; empty when it did not. */
+  Optional<String> administered() {
+    return Optional.ofNullable(administered);
   }
 
   /** Has something run if whoever called is gone before it has got the answer. */
@@ -163,9 +185,22 @@ public final class Call {
     whenLost.run();
   }
 
-  /** The request as the HTTP server has it. */
-  Request request() {
-    return request;
+  /** The request has been answered, or never will be. */
+  void ended() {
+    Bodies.Reading read = reading;
+    if (read != null) {
+      read.close();
+    }
+  }
+
+  /**
+   * Refuses the call when the caller has not the right that the route names: in the queue that the
+   * call names, or else in all.
+   */
+  void requireRightOfRoute() {
+    if (route.right() != Right.NONE && route.right() != Right.ANY) {
+      require(route.right(), given("queue").orElse(Right.ALL_QUEUES));
+    }
   }
 
   /** Finds out who calls. */
@@ -190,22 +225,6 @@ public final class Call {
     return route.parameters().stream()
         .filter(known -> known.endsWith("*"))
         .anyMatch(known -> name.startsWith(known.substring(0, known.length() - 1)));
-  }
-
-  private static Problem tooLarge(long limit, String value) {
-    return Problem.of(Problem.Kind.BODY_TOO_LARGE, "the body must be at most " + limit + " bytes")
-        .with("field", "body")
-        .with("limit", String.valueOf(limit))
-        .with("value", value)
-        .header("Connection", "close");
-  }
-
-  private static Problem unread(Throwable failure) {
-    boolean slow = failure instanceof java.util.concurrent.TimeoutException;
-    return Problem.of(
-            slow ? Problem.Kind.REQUEST_TIMEOUT : Problem.Kind.BAD_REQUEST,
-            "the body did not come to its end")
-        .header("Connection", "close");
   }
 
   private static Map<String, String> parse(@Nullable String text) {

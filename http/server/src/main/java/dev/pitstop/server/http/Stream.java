@@ -1,8 +1,9 @@
 package dev.pitstop.server.http;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -16,9 +17,12 @@ import org.eclipse.jetty.util.Callback;
 public final class Stream {
   private static final int MOST_WAITING = 1 << 20;
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody; copying would cost
+  private record Piece(byte[] bytes, Runnable written) {}
+
   private final Response response;
   private final Callback callback;
-  private final Deque<byte[]> waiting = new ArrayDeque<>(); // guarded by this
+  private final List<Piece> waiting = new ArrayList<>(); // guarded by this
   private int waitingBytes; // guarded by this
   private boolean writing; // guarded by this
   private boolean closing; // guarded by this
@@ -50,27 +54,51 @@ public final class Stream {
 
   /** Writes bytes; says whether the stream is still open. */
   public boolean write(byte[] bytes) {
+    boolean tooSlow;
+    boolean begin;
     synchronized (this) {
       if (ended || closing) {
         return false;
       }
-      if (waitingBytes + bytes.length <= MOST_WAITING || waiting.isEmpty()) {
-        waiting.add(bytes);
-        waitingBytes += bytes.length;
-        if (writing) {
-          return true;
-        }
-        writing = true;
-      } else {
-        closing = true;
-      }
+      tooSlow = !waiting.isEmpty() && waitingBytes + bytes.length > MOST_WAITING;
+      begin = !tooSlow && add(bytes, () -> {});
     }
-    if (isClosing()) {
+    if (tooSlow) {
       end(new IllegalStateException("the reader is too slow"));
       return false;
     }
-    writeNext();
+    if (begin) {
+      writeNext();
+    }
     return true;
+  }
+
+  /**
+   * As {@link #write(byte[])}, for who bounds itself what waits.
+   *
+   * @param written runs when the other side can take more
+   */
+  public boolean write(byte[] bytes, Runnable written) {
+    boolean begin;
+    synchronized (this) {
+      if (ended || closing) {
+        return false;
+      }
+      begin = add(bytes, written);
+    }
+    if (begin) {
+      writeNext();
+    }
+    return true;
+  }
+
+  /** Says whether nothing is being written. */
+  private boolean add(byte[] bytes, Runnable written) {
+    waiting.add(new Piece(bytes, written));
+    waitingBytes += bytes.length;
+    boolean begin = !writing;
+    writing = true;
+    return begin;
   }
 
   /** Ends the stream when all was written. */
@@ -88,27 +116,37 @@ public final class Stream {
     writeNext();
   }
 
-  private synchronized boolean isClosing() {
-    return closing;
-  }
-
+  /** Writes all that waits. */
   private void writeNext() {
-    byte[] next;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    List<Runnable> written = new ArrayList<>();
     boolean last;
     synchronized (this) {
-      byte[] first = waiting.poll();
-      last = first == null && closing;
-      if (first == null && !closing) {
+      if (waiting.isEmpty() && !closing) {
         writing = false;
         return;
       }
-      next = first == null ? new byte[0] : first;
-      waitingBytes -= next.length;
+      last = waiting.isEmpty();
+      for (Piece piece : waiting) {
+        bytes.writeBytes(piece.bytes);
+        written.add(piece.written);
+      }
+      waiting.clear();
+      waitingBytes = 0;
     }
     response.write(
         last,
-        ByteBuffer.wrap(next),
-        Callback.from(last ? this::finished : this::writeNext, this::end));
+        ByteBuffer.wrap(bytes.toByteArray()),
+        Callback.from(
+            () -> {
+              written.forEach(Runnable::run);
+              if (last) {
+                finished();
+              } else {
+                writeNext();
+              }
+            },
+            this::end));
   }
 
   private void finished() {

@@ -1,23 +1,23 @@
 package dev.pitstop.server.http;
 
+import dev.pitstop.PitstopException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpHeader;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.ConnectionFactory;
+import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -30,66 +30,109 @@ public final class Web implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Settings settings;
   private final Router router;
   private final Access access;
+  private final Bodies bodies;
+  private final AtomicInteger requests = new AtomicInteger();
 
   /**
-   * How requests are taken.
+   * How requests are taken. Immutable; each method returns a changed copy.
    *
    * @param host the address to listen on
    * @param port 0 for any that is free
-   * @param connections so many at once at most
-   * @param headerBytes so many bytes of request line and headers at most
-   * @param idle after how long a connection on which nothing comes is closed
-   * @param bytesPerSecond a request whose body comes more slowly is ended
+   * @param tls the certificate; empty for plain HTTP
+   * @param limits how much is taken at once
    */
-  public record Settings(
-      String host, int port, int connections, int headerBytes, Duration idle, int bytesPerSecond) {
-    /** On the loopback address, with room for headers of 16 KiB and what goes around them. */
+  public record Settings(String host, int port, Optional<Tls> tls, Limits limits) {
+    /** Plain HTTP at port 8025 of the loopback address. */
     public static Settings defaults() {
-      return new Settings("127.0.0.1", 8025, 2_000, 64 << 10, Duration.ofSeconds(60), 64);
+      return new Settings("127.0.0.1", 8025, Optional.empty(), Limits.defaults());
+    }
+
+    /** On another address. */
+    public Settings host(String host) {
+      return new Settings(host, port, tls, limits);
     }
 
     /** On another port; 0 for any that is free. */
     public Settings port(int port) {
-      return new Settings(host, port, connections, headerBytes, idle, bytesPerSecond);
+      return new Settings(host, port, tls, limits);
+    }
+
+    /** Over TLS. */
+    public Settings tls(Tls tls) {
+      return new Settings(host, port, Optional.of(tls), limits);
+    }
+
+    /** Within other limits. */
+    public Settings limits(Limits limits) {
+      return new Settings(host, port, tls, limits);
     }
   }
 
-  /** A server that takes no requests yet. */
+  /**
+   * A server that takes no requests yet.
+   *
+   * @throws PitstopException when its certificate cannot be used
+   */
   public Web(Settings settings, Router router, Access access) {
+    this.settings = settings;
     this.router = router;
     this.access = access;
+    Limits limits = settings.limits();
+    bodies = new Bodies(limits.bodyBytes(), limits.requestTime());
     QueuedThreadPool threads = new QueuedThreadPool(200, 4);
     threads.setName("pitstop-http");
     threads.setDaemon(true);
     server = new Server(threads);
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    http.setRequestHeaderSize(settings.headerBytes());
-    http.setMinRequestDataRate(settings.bytesPerSecond());
-    http.setUriCompliance(
-        UriCompliance.from("DEFAULT,AMBIGUOUS_PATH_SEPARATOR,AMBIGUOUS_PATH_ENCODING"));
-    connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+    connector = new ServerConnector(server, 1, 1, protocols(http(limits)));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(settings.idle().toMillis());
+    connector.setIdleTimeout(limits.idle().toMillis());
+    connector.addBean(new SlowRequests(limits.requestTime(), server.getScheduler()));
     server.addConnector(connector);
-    server.addBean(new NetworkConnectionLimit(settings.connections(), server));
-    server.setErrorHandler(new Errors());
+    server.addBean(new NetworkConnectionLimit(limits.connections(), server));
+    server.setErrorHandler(new Errors(limits));
     server.setHandler(new GracefulHandler(new Dispatching()));
+  }
+
+  private static HttpConfiguration http(Limits limits) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setRequestHeaderSize(limits.headerBytes());
+    http.setHeaderCacheCaseSensitive(true); // a token is not another one in capitals
+    http.setUriCompliance(
+        UriCompliance.from("DEFAULT,AMBIGUOUS_PATH_SEPARATOR,AMBIGUOUS_PATH_ENCODING"));
+    return http;
+  }
+
+  /** Over TLS plain HTTP is spoken as well, to say that it is not taken. */
+  private ConnectionFactory[] protocols(HttpConfiguration http) {
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    if (settings.tls().isEmpty()) {
+      return new ConnectionFactory[] {plain};
+    }
+    SecureRequestCustomizer secure = new SecureRequestCustomizer();
+    secure.setSniHostCheck(false); // which hosts are ours is known by their names
+    http.addCustomizer(secure);
+    Certificates certificates = new Certificates(settings.tls().get(), server.getScheduler());
+    server.addBean(certificates);
+    SslConnectionFactory tls =
+        new SslConnectionFactory(certificates.context(), plain.getProtocol());
+    return new ConnectionFactory[] {new DetectorConnectionFactory(tls), plain};
   }
 
   /**
    * Begins to take requests.
    *
-   * @throws UncheckedIOException when the port cannot be had
+   * @throws PitstopException when the port cannot be had
    */
   public void start() {
     try {
       server.start();
     } catch (IOException e) {
-      throw new UncheckedIOException(
+      throw new PitstopException(
           "cannot listen on "
               + connector.getHost()
               + ":"
@@ -126,73 +169,29 @@ public final class Web implements AutoCloseable {
   private final class Dispatching extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      String id = UUID.randomUUID().toString();
-      CompletableFuture<Answer> answer;
-      Callback ending = callback;
-      try {
-        Router.Found found = router.find(request.getMethod(), request.getHttpURI().getPath());
-        Call call = new Call(request, id, found);
-        call.authenticate(access);
-        call.refuseUnknownParameters();
-        answer = call.route().endpoint().answer(call);
-        AtomicBoolean lost = new AtomicBoolean();
-        Consumer<Throwable> whenLost =
-            failure -> {
-              if (lost.compareAndSet(false, true)) {
-                call.lost();
-              }
-            };
-        request.addFailureListener(whenLost);
-        ending =
-            Callback.from(
-                callback::succeeded,
-                failure -> {
-                  whenLost.accept(failure);
-                  callback.failed(failure);
-                });
-      } catch (RuntimeException | Error e) {
-        answer = CompletableFuture.failedFuture(e);
+      Request.addCompletionListener(request, failure -> requests.decrementAndGet());
+      Exchange exchange = new Exchange(request, response, callback);
+      int most = settings.limits().requests();
+      if (requests.incrementAndGet() > most) {
+        exchange.refuse(tooMany(most));
+      } else if (settings.tls().isPresent() && !request.isSecure()) {
+        exchange.refuse(notSecure());
+      } else {
+        exchange.lead(router, access, bodies, settings.limits());
       }
-      Callback end = ending;
-      answer.whenComplete(
-          (done, failure) -> {
-            Answer write = failure == null ? done : answer(failure, id, request);
-            write(write, id, request, response, end);
-          });
       return true;
     }
   }
 
-  private static Answer answer(Throwable failure, String id, Request request) {
-    Problem problem = Problem.of(failure);
-    if (problem.kind() == Problem.Kind.INTERNAL) {
-      LOG.error(
-          "request {} ({} {}) failed",
-          id,
-          request.getMethod(),
-          request.getHttpURI().getPath(),
-          failure);
-    }
-    return problem.answer(id);
+  private static Problem tooMany(int most) {
+    return Problem.of(
+            Problem.Kind.RATE_LIMITED, "there must be at most " + most + " requests at once")
+        .with("limit", Integer.toString(most))
+        .header("Retry-After", "1");
   }
 
-  private static void write(
-      Answer answer, String id, Request request, Response response, Callback callback) {
-    try {
-      response.setStatus(answer.status());
-      answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-      response.getHeaders().put("X-Request-Id", id);
-      response.getHeaders().put("X-Content-Type-Options", "nosniff");
-      Consumer<Stream> stream = answer.stream();
-      if (stream != null) {
-        stream.accept(new Stream(request, response, callback));
-        return;
-      }
-      response.getHeaders().put(HttpHeader.CONTENT_LENGTH, answer.body().length);
-      boolean head = request.getMethod().equals("HEAD");
-      response.write(true, ByteBuffer.wrap(head ? new byte[0] : answer.body()), callback);
-    } catch (RuntimeException | Error e) {
-      callback.failed(e);
-    }
+  private static Problem notSecure() {
+    return Problem.of(Problem.Kind.BAD_REQUEST, "this port takes HTTPS only")
+        .header("Connection", "close");
   }
 }

@@ -1,0 +1,29 @@
+package dev.pitstop.server.config;
+
+import dev.pitstop.ListenerOptions;
+import dev.pitstop.server.security.QueuePattern;
+import dev.pitstop.server.webhook.Target;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What holds for the messages of some queues. Immutable.
+ *
+ * @param queues which
+ * @param options how they are leased and retried
+ * @param target where they are posted to; empty when they are not
+ */
+public record QueueSettings(QueuePattern queues, ListenerOptions options, Optional<Target> target) {
+
+  /** The options of a queue: those of the pattern that says most of its name. */
+  public static ListenerOptions options(List<QueueSettings> all, String queue) {
+    return all.stream()
+        .filter(settings -> settings.queues().matches(queue))
+        .max(
+            Comparator.comparing((QueueSettings settings) -> settings.queues().isName())
+                .thenComparing(settings -> settings.queues().text().length()))
+        .map(QueueSettings::options)
+        .orElseGet(ListenerOptions::defaults);
+  }
+}

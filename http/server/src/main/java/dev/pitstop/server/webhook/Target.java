@@ -1,0 +1,40 @@
+package dev.pitstop.server.webhook;
+
+import dev.pitstop.InvalidFieldException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Where the messages of a queue are posted to. Immutable.
+ *
+ * @param url an http or https address
+ * @param secrets what posts are signed with, all of them each time; never shown
+ * @param timeout within how long the target must have answered
+ * @param concurrency so many posts at once at most
+ * @param allowPrivate whether the target may be in a private network
+ */
+public record Target(
+    URI url, List<String> secrets, Duration timeout, int concurrency, boolean allowPrivate) {
+
+  /** Refuses what is out of bounds. */
+  public Target {
+    secrets = List.copyOf(secrets);
+    String scheme = String.valueOf(url.getScheme());
+    if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
+      throw new InvalidFieldException("url", "must be an http or https address", url);
+    }
+    if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new InvalidFieldException("timeout", "must be at least PT0.001S", timeout);
+    }
+    if (concurrency < 1 || concurrency > 1_000) {
+      throw new InvalidFieldException("concurrency", "must be from 1 to 1000", concurrency);
+    }
+  }
+
+  /** Where it is; the secrets are left out. */
+  @Override
+  public String toString() {
+    return "target " + url + ", secrets " + secrets.size();
+  }
+}
