@@ -45,6 +45,7 @@ final class Bodies {
     private final Request request;
     private final int limit;
     private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>(); // no more is awaited
     private byte[] bytes = new byte[0]; // guarded by this
     private int size; // guarded by this
     private long room; // guarded by this
@@ -61,16 +62,15 @@ final class Bodies {
         return CompletableFuture.failedFuture(tooLarge(request.getLength() + " bytes"));
       }
       read();
-      if (!whole.isDone()) {
-        CompletableFuture<Void> late = new CompletableFuture<>();
-        whole.whenComplete((done, failure) -> late.complete(null));
-        late.orTimeout(time.toNanos(), TimeUnit.NANOSECONDS)
-            .exceptionally(
-                timeout -> {
-                  fail(tooSlow());
-                  return null;
-                });
+      if (over.isDone()) {
+        return whole;
       }
+      over.orTimeout(time.toNanos(), TimeUnit.NANOSECONDS)
+          .exceptionally(
+              timeout -> {
+                fail(tooSlow());
+                return null;
+              });
       return whole;
     }
 
@@ -83,6 +83,7 @@ final class Bodies {
         return;
       }
       if (all != null) {
+        over.complete(null);
         whole.complete(all);
       }
     }
@@ -114,8 +115,12 @@ final class Bodies {
 
     private void fail(Problem problem) {
       synchronized (this) {
+        if (ended) {
+          return;
+        }
         ended = true;
       }
+      over.complete(null);
       whole.completeExceptionally(problem);
     }
 
@@ -149,7 +154,7 @@ final class Bodies {
       room += more;
     }
 
-    /** The bytes are needed no longer, nor are those that have not come yet. */
+    /** The request was answered, or never will be: nobody needs the bytes, nor is told of more. */
     @Override
     public void close() {
       synchronized (this) {
@@ -157,7 +162,7 @@ final class Bodies {
         held.addAndGet(-room);
         room = 0;
       }
-      whole.completeExceptionally(unread());
+      over.complete(null);
     }
 
     private Problem tooLarge(String value) {
