@@ -18,11 +18,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WindowType;
@@ -51,6 +53,14 @@ final class ConsoleTest {
       browser.close();
     }
     server.close();
+  }
+
+  @BeforeEach
+  void nothingIsStored() {
+    Pattern.compile("\"queue\":\"(.*?)\"")
+        .matcher(send("GET", "/v1/queues", ""))
+        .results()
+        .forEach(queue -> send("POST", "/v1/queues/" + queue.group(1) + ":purge", ""));
   }
 
   @AfterEach
@@ -100,7 +110,8 @@ final class ConsoleTest {
     browser.press("main .banner", "Show");
     browser.sees("pre.error", "503 from https://example.org/42");
 
-    browser.press("nav.main", "✕Buried 1");
+    browser.sees("nav.main .badge", "1");
+    browser.click("nav.main a[href='/buried']");
     browser.sees("main table", "503 from https://example.org/#");
     browser.press("main tbody", "Requeue…");
     browser.sees("dialog", "1 message, settled now");
