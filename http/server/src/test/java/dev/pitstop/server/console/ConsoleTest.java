@@ -95,6 +95,8 @@ final class ConsoleTest {
     browser.sees("pre.body", "000000  7b 22 62 69 67 22");
 
     browser.press("main", "Reschedule");
+    browser.find("#when").sendKeys(Keys.DELETE);
+    browser.sees("dialog", "Give a date and a time.");
     browser.press("dialog", "in 7 d");
     browser.press("dialog footer", "Reschedule");
     browser.sees("dl.facts", "in 7 d");
@@ -187,6 +189,7 @@ final class ConsoleTest {
     browser.type("input[aria-label='Id begins with']", "pages-11");
     browser.until("ten match", () -> browser.findAll("tbody tr").size() == 10);
     browser.type("input[aria-label='Id begins with']", "pages-2");
+    browser.module("view.js", "m.update()");
     browser.sees(".empty", "ids that begin with pages-2");
     browser.press(".empty", "Clear");
     browser.sees("tbody tr:first-child", "pages-001");
