@@ -95,22 +95,24 @@ export async function emitNow(queue, item) {
 /** The dialog that asks when, with the instants that people mean most. */
 export function askWhen({ title, note, label, chosen }) {
   let at = now() + 3_600_000;
+  let text = localInput(at);
   const offers = [
     ['in 5 min', () => now() + 300_000],
     ['in 1 h', () => now() + 3_600_000],
     ['in 1 d', () => now() + 86_400_000],
     ['in 7 d', () => now() + 7 * 86_400_000],
   ];
-  const set = (millis) => {
+  const set = (millis, typed = localInput(millis)) => {
     at = millis;
+    text = typed;
     update();
   };
   open(() => ({
     title,
     inside: html`<div class="bar">${offers.map(([words, millis]) => html`<button type="button" @click=${() => set(millis())}>${words}</button>`)}</div>
       <div class="form"><div class="field"><label for="when">Local time, ${clock.zone}</label>
-        <input id="when" type="datetime-local" required .value=${live(localInput(at))}
-          @input=${(event) => set(ofLocalInput(event.target.value))}></div></div>
+        <input id="when" type="datetime-local" required .value=${live(text)}
+          @input=${(event) => set(ofLocalInput(event.target.value), event.target.value)}></div></div>
       <p aria-live="polite">${Number.isNaN(at) ? 'Give a date and a time.' : html`Due ${timeOf(iso(at))}${at < now() ? ': that has passed, so it is due at once' : ''}`}</p>
       ${note}`,
     buttons: buttons(label, { disabled: Number.isNaN(at) }),

@@ -6,6 +6,7 @@ import { clock, iso, now } from './format.js';
 import { update } from './view.js';
 
 const POLL = 2_000;
+const TICK = 1_000; // where nothing moves the server says nothing, but time goes on
 const SILENT = 20_000; // the server says something every 15 s
 const LOCK = 'pitstop-live';
 
@@ -25,7 +26,7 @@ export const queues = {
   },
 };
 
-/** Has a function called when something is new; gives one that ends it. */
+/** Has a function called when something is new and once a second; gives one that ends it. */
 export function onStats(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -33,6 +34,7 @@ export function onStats(listener) {
 
 export function startLive() {
   document.addEventListener('visibilitychange', () => (document.hidden ? pause() : run()));
+  setInterval(() => document.hidden || access.needed || listeners.forEach((listener) => listener()), TICK);
   window.addEventListener('pagehide', pause);
   window.addEventListener('pageshow', (event) => event.persisted && run());
   run();

@@ -32,6 +32,7 @@ class QueueScreen {
     this.target = null;
     this.asked = this.address();
     this.typing = 0;
+    this.typed = null; // what is typed and not yet asked for
     this.window = false;
     this.resized = () => this.showPane();
     WITH_PANE.addEventListener('change', this.resized);
@@ -45,6 +46,7 @@ class QueueScreen {
     this.list.stop();
     this.pane?.stop();
     clearTimeout(this.targetAgain);
+    clearTimeout(this.typing);
     WITH_PANE.removeEventListener('change', this.resized);
     this.endChanges();
   }
@@ -177,19 +179,25 @@ class QueueScreen {
     const filter = this.filter();
     const typed = (event) => {
       clearTimeout(this.typing);
-      const text = event.target.value;
-      this.typing = setTimeout(() => this.setFilter({ prefix: text, state: null, from: null, to: null }), TYPING);
+      this.typed = event.target.value;
+      this.typing = setTimeout(() => {
+        const prefix = this.typed;
+        this.typed = null;
+        this.setFilter({ prefix, state: null, from: null, to: null });
+      }, TYPING);
     };
     const time = (name) => html`<input type="datetime-local" aria-label=${'Due ' + name + ', ' + clock.zone} .value=${live(filter[name] ? localInput(Date.parse(filter[name])) : '')}
       @change=${(event) => this.setFilter({ [name]: event.target.value ? iso(ofLocalInput(event.target.value)) : null, prefix: null })}>`;
     const windowed = this.window || filter.from || filter.to;
     return html`<header><h2>Messages</h2>
-      <input type="search" class="find mono" aria-label="Id begins with" placeholder="id begins with" .value=${live(filter.prefix ?? '')} @input=${typed} spellcheck="false">
+      <input type="search" class="find mono" aria-label="Id begins with" placeholder="id begins with" .value=${live(this.typed ?? filter.prefix ?? '')} @input=${typed} spellcheck="false">
       ${windowed ? html`<span class="bar">due ${time('from')} to ${time('to')}</span>` : html`<button type="button" class="plain" @click=${() => ((this.window = true), update())}>Due within…</button>`}
       ${Object.keys(filter).length > 0 ? html`<button type="button" @click=${() => this.clear()}>Clear</button>` : nothing}</header>`;
   }
 
   clear() {
+    clearTimeout(this.typing);
+    this.typed = null;
     this.window = false;
     this.setFilter({ state: null, from: null, to: null, prefix: null });
   }

@@ -18,11 +18,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WindowType;
@@ -51,6 +53,14 @@ final class ConsoleTest {
       browser.close();
     }
     server.close();
+  }
+
+  @BeforeEach
+  void nothingIsStored() {
+    Pattern.compile("\"queue\":\"(.*?)\"")
+        .matcher(send("GET", "/v1/queues", ""))
+        .results()
+        .forEach(queue -> send("POST", "/v1/queues/" + queue.group(1) + ":purge", ""));
   }
 
   @AfterEach
@@ -85,6 +95,8 @@ final class ConsoleTest {
     browser.sees("pre.body", "000000  7b 22 62 69 67 22");
 
     browser.press("main", "Reschedule");
+    browser.find("#when").sendKeys(Keys.DELETE);
+    browser.sees("dialog", "Give a date and a time.");
     browser.press("dialog", "in 7 d");
     browser.press("dialog footer", "Reschedule");
     browser.sees("dl.facts", "in 7 d");
@@ -100,7 +112,8 @@ final class ConsoleTest {
     browser.press("main .banner", "Show");
     browser.sees("pre.error", "503 from https://example.org/42");
 
-    browser.press("nav.main", "✕Buried 1");
+    browser.sees("nav.main .badge", "1");
+    browser.click("nav.main a[href='/buried']");
     browser.sees("main table", "503 from https://example.org/#");
     browser.press("main tbody", "Requeue…");
     browser.sees("dialog", "1 message, settled now");
@@ -176,6 +189,7 @@ final class ConsoleTest {
     browser.type("input[aria-label='Id begins with']", "pages-11");
     browser.until("ten match", () -> browser.findAll("tbody tr").size() == 10);
     browser.type("input[aria-label='Id begins with']", "pages-2");
+    browser.module("view.js", "m.update()");
     browser.sees(".empty", "ids that begin with pages-2");
     browser.press(".empty", "Clear");
     browser.sees("tbody tr:first-child", "pages-001");
@@ -445,7 +459,7 @@ final class ConsoleTest {
     String leased = send("POST", leases, "");
     if (!leased.contains("token")) {
       send("PUT", "/v1/queues/" + queue + "/messages/only", "x");
-      leased = send("POST", leases, "");
+      leased = send("POST", leases + "&wait=5s", ""); // due within its millisecond
     }
     String id = leased.replaceAll("(?s).*\"id\":\"(.*?)\",.*", "$1");
     String token = leased.replaceAll("(?s).*\"token\":\"(\\d+)\".*", "$1");
