@@ -7,6 +7,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.State;
 import dev.pitstop.spi.Entry;
@@ -64,8 +65,7 @@ final class UnreadableTest {
       assertThat(store.lease("q", 100, Duration.ofMinutes(1)))
           .extracting(entry -> entry.key().id() + entry.payload().headers())
           .containsExactly("first{name=value}", "last{name=value}");
-      List<Entry> buried =
-          store.list("q", Optional.of(State.BURIED), Optional.empty(), 100).items();
+      List<Entry> buried = store.list("q", Filter.of(State.BURIED), Optional.empty(), 100).items();
       assertThat(buried).hasSize(HEADERS.size());
       assertThat(buried)
           .allSatisfy(

@@ -72,7 +72,7 @@ final class MySqlStatement {
     if (items.isEmpty()) {
       return found;
     }
-    try (PreparedStatement statement = work.connection().prepareStatement(sql)) {
+    try (PreparedStatement statement = work.connection().prepareStatement(work.lockLimit() + sql)) {
       for (T item : items) {
         binder.bind(statement, item);
         statement.addBatch();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.pitstop.Codec;
+import dev.pitstop.Filter;
 import dev.pitstop.Listener;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
@@ -121,7 +122,7 @@ final class FailoverTest {
             queue.stats(),
             queue.purge(),
             queue.requeueAll(),
-            queue.list(Optional.empty(), Optional.empty(), 10));
+            queue.list(Filter.ALL, Optional.empty(), 10));
     assertThat(calls)
         .allSatisfy(
             call ->

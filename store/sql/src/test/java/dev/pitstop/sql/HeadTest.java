@@ -33,7 +33,7 @@ final class HeadTest {
             State.LEASED,
             Progress.starting(Instant.ofEpochMilli(due)),
             new Lease(seq, Instant.ofEpochMilli(end)));
-    return new Row(entry, new Position(due, seq), seq);
+    return new Row(entry, new Position(due, seq), seq, null);
   }
 
   /** A thousand of one due time, of which more are left. */

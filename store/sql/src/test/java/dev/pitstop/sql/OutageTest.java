@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.pitstop.Codec;
 import dev.pitstop.Delivery;
+import dev.pitstop.Filter;
 import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Message;
@@ -135,7 +136,7 @@ final class OutageTest {
                 () -> queue.remove("other"),
                 () -> before.extend(Duration.ofSeconds(3)),
                 queue::stats,
-                () -> queue.list(Optional.empty(), Optional.empty(), 10));
+                () -> queue.list(Filter.ALL, Optional.empty(), 10));
         for (Supplier<CompletableFuture<?>> call : calls) {
           failsInTime(call.get()::join);
         }

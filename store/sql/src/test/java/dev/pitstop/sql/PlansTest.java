@@ -2,6 +2,7 @@ package dev.pitstop.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.Filter;
 import dev.pitstop.IfPresent;
 import dev.pitstop.State;
 import dev.pitstop.servers.MariaDbServer;
@@ -177,9 +178,9 @@ final class PlansTest {
     assertThat(store.settle(settlements)).doesNotContain(false);
     store.untilNextDue("q");
     assertThat(store.find(fresh)).isPresent();
-    store.list("q", Optional.of(State.SCHEDULED), Optional.empty(), 10);
-    store.list("q", Optional.of(State.BURIED), Optional.empty(), 10);
-    store.list("q", Optional.empty(), Optional.empty(), 10);
+    store.list("q", Filter.of(State.SCHEDULED), Optional.empty(), 10);
+    store.list("q", Filter.of(State.BURIED), Optional.empty(), 10);
+    store.list("q", Filter.ALL, Optional.empty(), 10);
     assertThat(store.requeue(leased.get(8).key())).isTrue();
     assertThat(store.requeueAll("q")).isOne();
     assertThat(store.remove(List.of(fresh, new Key("q", "none")))).containsExactly(true, false);

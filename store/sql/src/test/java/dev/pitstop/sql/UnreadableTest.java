@@ -3,6 +3,7 @@ package dev.pitstop.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.Codec;
+import dev.pitstop.Filter;
 import dev.pitstop.Message;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
@@ -110,7 +111,7 @@ final class UnreadableTest {
     List<StoredMessage> all = new ArrayList<>();
     Optional<String> from = Optional.empty();
     do {
-      var page = queue.list(Optional.of(state), from, 5).join();
+      var page = queue.list(Filter.of(state), from, 5).join();
       all.addAll(page.items());
       from = page.next();
     } while (from.isPresent());
