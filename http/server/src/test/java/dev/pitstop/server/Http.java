@@ -6,9 +6,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 
 /** Requests to a server, each header as name and value in turn. */
 record Http(HttpClient client, URI server) {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   static Http to(PitstopServer server) {
@@ -30,6 +32,7 @@ record Http(HttpClient client, URI server) {
   HttpResponse<String> send(String method, String path, String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(server.resolve(path))
+            .timeout(PATIENCE)
             .method(
                 method,
                 body.isEmpty() && method.equals("GET")

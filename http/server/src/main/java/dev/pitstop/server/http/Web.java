@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -27,6 +28,12 @@ import org.slf4j.LoggerFactory;
 /** Takes requests and has their endpoints answer them. Thread-safe. */
 public final class Web implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Web.class);
+
+  /*
+   * Buffers are used once. From a pool, a request that was cut off has now and then left one in the
+   * hands of two connections, and another caller's request was read wrongly.
+   */
+  private static final ByteBufferPool UNSHARED = ByteBufferPool.NON_POOLING;
 
   private final Server server;
   private final ServerConnector connector;
@@ -85,7 +92,7 @@ public final class Web implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(200, 4);
     threads.setName("pitstop-http");
     threads.setDaemon(true);
-    server = new Server(threads);
+    server = new Server(threads, null, UNSHARED);
     connector = new ServerConnector(server, 1, 1, protocols(http(limits)));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
