@@ -14,12 +14,14 @@ import dev.pitstop.server.live.Live;
 import dev.pitstop.server.metrics.Meters;
 import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
+import dev.pitstop.server.webhook.Webhooks;
 import dev.pitstop.spi.Store;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,6 +45,7 @@ public final class PitstopServer implements AutoCloseable {
   private final Duration drain;
   private final Pitstop pitstop;
   private final Live live;
+  private final Webhooks webhooks;
   private final Web web;
   private final ScheduledExecutorService timer;
   private final ExecutorService blocking;
@@ -74,6 +77,7 @@ public final class PitstopServer implements AutoCloseable {
             stopping,
             queue -> QueueSettings.options(settings.queues(), queue));
     live = new Live(node, meters);
+    webhooks = new Webhooks(pitstop, meters, node::now, node.options());
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
     routes.addAll(live.routes());
@@ -83,6 +87,7 @@ public final class PitstopServer implements AutoCloseable {
       web = new Web(settings.web(), new Router(routes), access);
     } catch (RuntimeException e) {
       timer.shutdownNow();
+      webhooks.close();
       pitstop.close(Duration.ZERO);
       blocking.shutdown();
       meters.close();
@@ -101,6 +106,13 @@ public final class PitstopServer implements AutoCloseable {
     PitstopServer server = new PitstopServer(settings);
     try {
       server.web.start();
+      settings
+          .queues()
+          .forEach(
+              queue ->
+                  queue
+                      .target()
+                      .ifPresent(target -> server.webhooks.start(queue.queues().text(), target)));
       return server;
     } catch (RuntimeException e) {
       server.close(Duration.ZERO);
@@ -128,7 +140,10 @@ public final class PitstopServer implements AutoCloseable {
    */
   public void close(Duration drain) {
     stopping.begin();
+    CompletableFuture<Void> posted = webhooks.stop(drain);
     web.close(drain);
+    posted.join();
+    webhooks.close();
     live.close(LAST_WRITES);
     pitstop.close(drain);
     timer.shutdownNow();

@@ -24,6 +24,12 @@ public record Target(
     if (!(scheme.equals("http") || scheme.equals("https")) || url.getHost() == null) {
       throw new InvalidFieldException("url", "must be an http or https address", url);
     }
+    if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
+      throw new InvalidFieldException("url", "must have no user and no fragment", shown(url));
+    }
+    for (String secret : secrets) {
+      Signing.key(secret);
+    }
     if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
       throw new InvalidFieldException("timeout", "must be at least PT0.001S", timeout);
     }
@@ -32,9 +38,17 @@ public record Target(
     }
   }
 
-  /** Where it is; the secrets are left out. */
+  /** Where it is; the secrets are left out, and the address's query, which may hold others. */
   @Override
   public String toString() {
-    return "target " + url + ", secrets " + secrets.size();
+    return "target " + shown(url) + ", secrets " + secrets.size();
+  }
+
+  private static String shown(URI url) {
+    return url.getScheme()
+        + "://"
+        + url.getHost()
+        + (url.getPort() < 0 ? "" : ":" + url.getPort())
+        + url.getRawPath();
   }
 }
