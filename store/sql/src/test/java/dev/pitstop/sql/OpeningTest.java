@@ -50,12 +50,14 @@ final class OpeningTest {
           ? List.of(
               "grant select on pitstop_version to " + user,
               "grant usage on sequence pitstop_number to " + user,
-              "grant select, insert, update, delete on pitstop_message, pitstop_count to " + user)
+              "grant select, insert, update, delete on pitstop_message, pitstop_count to " + user,
+              "grant select, insert, delete on pitstop_pause to " + user)
           : List.of(
               "grant select on pitstop_version to " + user + "@'%'",
               "grant select, insert, delete on pitstop_number to " + user + "@'%'",
               "grant select, insert, update, delete on pitstop_message to " + user + "@'%'",
-              "grant select, insert, update, delete on pitstop_count to " + user + "@'%'");
+              "grant select, insert, update, delete on pitstop_count to " + user + "@'%'",
+              "grant select, insert, delete on pitstop_pause to " + user + "@'%'");
     }
   }
 
