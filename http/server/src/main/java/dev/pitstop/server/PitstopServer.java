@@ -81,6 +81,7 @@ public final class PitstopServer implements AutoCloseable {
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
     routes.addAll(live.routes());
+    routes.addAll(webhooks.routes(node));
     routes.addAll(new Login(access).routes());
     routes.addAll(Console.routes());
     try {

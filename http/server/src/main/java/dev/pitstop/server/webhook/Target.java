@@ -41,7 +41,12 @@ public record Target(
   /** Where it is; the secrets are left out, and the address's query, which may hold others. */
   @Override
   public String toString() {
-    return "target " + shown(url) + ", secrets " + secrets.size();
+    return "target " + shown() + ", secrets " + secrets.size();
+  }
+
+  /** The address without its query. */
+  String shown() {
+    return shown(url);
   }
 
   private static String shown(URI url) {

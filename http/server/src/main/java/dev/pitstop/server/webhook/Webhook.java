@@ -23,6 +23,7 @@ final class Webhook {
   private static final Duration MARGIN = Duration.ofSeconds(10);
 
   private final Target target;
+  private final Condition condition = new Condition();
   private final Duration leastWait;
   private final Sender sender;
   private final Meters meters;
@@ -74,6 +75,9 @@ final class Webhook {
         .thenCompose(
             reply -> {
               meters.webhook(delivery.queue(), reply.outcome().word(), reply.took());
+              if (reply.outcome() != Reply.Outcome.STOPPED) {
+                condition.record(reply);
+              }
               return settle(delivery, reply);
             });
   }
@@ -109,6 +113,23 @@ final class Webhook {
           "{}: the lease of {} was lost while it was posted", delivery.queue(), delivery.id());
     }
     return null;
+  }
+
+  String queue() {
+    return listener.queue();
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Condition condition() {
+    return condition;
+  }
+
+  /** How many posts have no answer yet or are being settled. */
+  int underWay() {
+    return underWay.size();
   }
 
   /** Posts nothing new, and waits for what is under way for a time at most. */

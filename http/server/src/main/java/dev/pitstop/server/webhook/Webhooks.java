@@ -2,10 +2,13 @@ package dev.pitstop.server.webhook;
 
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Pitstop;
+import dev.pitstop.server.api.Node;
+import dev.pitstop.server.http.Route;
 import dev.pitstop.server.metrics.Meters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -63,6 +66,19 @@ public final class Webhooks implements AutoCloseable {
     if (target.secrets().isEmpty()) {
       LOG.warn("{}: posts to {} are not signed, as there is no secret", queue, target);
     }
+  }
+
+  /** What operators see of targets, and how they try one. */
+  public List<Route> routes(Node node) {
+    return new TargetRoutes(node, this).routes();
+  }
+
+  Optional<Webhook> of(String queue) {
+    return running.stream().filter(webhook -> webhook.queue().equals(queue)).findFirst();
+  }
+
+  CompletableFuture<Reply> send(Target target, Post post) {
+    return sender.send(target, post);
   }
 
   /**

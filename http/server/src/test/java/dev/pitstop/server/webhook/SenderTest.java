@@ -119,6 +119,20 @@ final class SenderTest {
   }
 
   @Test
+  void S06_theLargestHeadersAMessageMayHaveAreSent() throws Exception {
+    String much = Posts.visible("é".repeat(8_000));
+    try (Sink sink = Sink.of(200);
+        Sender sender = new Sender()) {
+      Target target = new Target(sink.url(), List.of(), Duration.ofSeconds(20), 1, true);
+      Post post =
+          new Post("msg_1", "text/plain", List.of(new Post.Header("X-Much", much)), new byte[0]);
+      Reply reply = sender.send(target, post).join();
+      assertThat(reply.error()).isEmpty();
+      assertThat(sink.next().header("X-Much")).isEqualTo(much);
+    }
+  }
+
+  @Test
   void aConnectionIsUsedAgain() throws Exception {
     try (Sink sink = Sink.of(200);
         Sender sender = new Sender()) {

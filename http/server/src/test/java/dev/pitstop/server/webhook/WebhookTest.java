@@ -276,6 +276,36 @@ final class WebhookTest {
     }
   }
 
+  @Test
+  void operatorsSeeHowATargetFaresAndTryIt() throws Exception {
+    AtomicInteger status = new AtomicInteger(500);
+    try (Sink sink = new Sink(exchange -> Sink.status(exchange, status.get()));
+        TestServer server = server(queue("mail", target(sink.url(), LONG)))) {
+      assertThat(server.get("/v1/queues/mail/target"))
+          .contains("/hook\"", "\"secrets\":2", "\"concurrency\":4")
+          .doesNotContain("whsec", "x=1", "\"last\"");
+      server.put("/v1/queues/mail/messages/a", "x");
+      buried(server, "mail", "a");
+      assertThat(server.get("/v1/queues/mail/target"))
+          .contains("\"failures\":3", "\"outcome\":\"failed\",\"status\":500");
+      status.set(200);
+      for (int i = 0; i < 3; i++) {
+        sink.next();
+      }
+      assertThat(server.post("/v1/queues/mail/target:test", ""))
+          .contains("\"outcome\":\"ok\",\"status\":200");
+      Sink.Got got = sink.next();
+      assertThat(got.header("pitstop-test")).isEqualTo("true");
+      assertThat(got.header("webhook-signature"))
+          .isEqualTo(signature(got, SECRET) + " " + signature(got, OLDER));
+      server.put("/v1/queues/mail/messages/b", "x");
+      TestServer.until(
+          "well again", () -> server.get("/v1/queues/mail/target").contains("\"failures\":0"));
+      assertThat(server.send(server.request("/v1/queues/other/target").GET()).statusCode())
+          .isEqualTo(404);
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
