@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Spliterators;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -106,11 +107,7 @@ final class MemoryQueue {
             .sorted(Comparator.comparing(Kept::place))
             .limit(limit + 1L)
             .toList();
-    boolean more = found.size() > limit;
-    List<Kept> page = more ? found.subList(0, limit) : found;
-    return new Page<>(
-        page.stream().map(Kept::entry).toList(),
-        more ? Optional.of(page.get(limit - 1).place().toString()) : Optional.empty());
+    return page(found, limit, last -> last.place().toString());
   }
 
   /** Those whose ids begin with a text, in the order of their UTF-16 units. */
@@ -120,11 +117,16 @@ final class MemoryQueue {
             .takeWhile(kept -> kept.key().id().startsWith(prefix))
             .limit(limit + 1L)
             .toList();
+    return page(found, limit, last -> last.key().id());
+  }
+
+  /** A page of what was found, which is one more than fits when there are more. */
+  private static Page<Entry> page(List<Kept> found, int limit, Function<Kept, String> cursor) {
     boolean more = found.size() > limit;
     List<Kept> page = more ? found.subList(0, limit) : found;
     return new Page<>(
         page.stream().map(Kept::entry).toList(),
-        more ? Optional.of(page.get(limit - 1).key().id()) : Optional.empty());
+        more ? Optional.of(cursor.apply(page.get(limit - 1))) : Optional.empty());
   }
 
   List<Long> countDue(List<Instant> edges, int most) {

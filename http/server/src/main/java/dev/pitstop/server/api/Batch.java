@@ -11,7 +11,6 @@ import dev.pitstop.server.http.Call;
 import dev.pitstop.server.http.Problem;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Route;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,16 +95,8 @@ final class Batch {
       store();
       return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
           .thenApply(
-              all -> {
-                ByteArrayOutputStream out = new ByteArrayOutputStream();
-                for (CompletableFuture<List<JsonLine>> some : answers) {
-                  for (JsonLine answer : some.join()) {
-                    out.writeBytes(answer.bytes());
-                    out.write('\n');
-                  }
-                }
-                return Answer.of(200, "application/x-ndjson", out.toByteArray());
-              });
+              all ->
+                  Messages.lines(answers.stream().flatMap(some -> some.join().stream()).toList()));
     }
 
     private void take(long line, byte[] text) {

@@ -11,7 +11,6 @@ import dev.pitstop.server.http.Answer;
 import dev.pitstop.server.http.Call;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Route;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +80,7 @@ final class Copies {
               for (int i = 0; i < results.size(); i++) {
                 tell(said.get(places.get(i)), results.get(i));
               }
-              ByteArrayOutputStream out = new ByteArrayOutputStream();
-              for (JsonLine answer : said) {
-                out.writeBytes(answer.bytes());
-                out.write('\n');
-              }
-              return Answer.of(200, "application/x-ndjson", out.toByteArray());
+              return Messages.lines(said);
             });
   }
 

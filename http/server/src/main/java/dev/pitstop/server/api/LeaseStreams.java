@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledFuture;
@@ -127,7 +128,7 @@ final class LeaseStreams {
     }
 
     private synchronized Flow.Subscription subscription() {
-      return java.util.Objects.requireNonNull(subscription);
+      return Objects.requireNonNull(subscription);
     }
 
     private synchronized void settled(Delivery<byte[]> delivery) {

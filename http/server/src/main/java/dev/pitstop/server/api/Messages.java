@@ -20,6 +20,7 @@ import dev.pitstop.server.http.Endpoint;
 import dev.pitstop.server.http.Problem;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Route;
+import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -294,6 +295,16 @@ final class Messages {
   static Problem needsAdmin(String queue) {
     return Problem.of(Problem.Kind.FORBIDDEN, "removing needs the right admin")
         .with("queue", queue);
+  }
+
+  /** An answer of a line for each item of a batch, in their order. */
+  static Answer lines(List<JsonLine> lines) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (JsonLine line : lines) {
+      out.writeBytes(line.bytes());
+      out.write('\n');
+    }
+    return Answer.of(200, "application/x-ndjson", out.toByteArray());
   }
 
   /** What became of one item of a batch. */
