@@ -63,6 +63,10 @@ final class MariaDb extends SqlServer {
     }
   }
 
+  /** It writes back all the time. */
+  @Override
+  void writeBack(Connection connection) {}
+
   @Override
   String busySessions() {
     return """

@@ -62,6 +62,13 @@ final class Postgres extends SqlServer {
   }
 
   @Override
+  void writeBack(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("checkpoint");
+    }
+  }
+
+  @Override
   String busySessions() {
     return """
         select count(*) from pg_stat_activity

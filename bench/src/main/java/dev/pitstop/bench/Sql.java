@@ -5,6 +5,7 @@ import dev.pitstop.Pitstop;
 import dev.pitstop.Schedule;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -199,8 +200,29 @@ public final class Sql {
       Report.ratio(name + ".store.batch." + many + "/0", rates.ratio("store", "store.0"));
       Report.figure(name + ".drain." + many, rates.median("drain"), "messages/s");
       Report.ratio(name + ".drain." + many + "/0", rates.ratio("drain", "drain.0"));
-      lateness(name + ".lateness." + many, full, onFull, Duration.ofSeconds(1));
+      full.writeBack();
+      latenessBeside(name + ".lateness." + many, full, onFull, none, onNone);
     }
+  }
+
+  /** Two in turn, so that what disturbs the machine disturbs them alike. */
+  private void latenessBeside(
+      String label, SqlDatabase database, Pitstop pitstop, SqlDatabase beside, Pitstop onBeside)
+      throws Exception {
+    List<long[]> own = new ArrayList<>();
+    List<long[]> other = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      Duration ahead = Duration.ofSeconds(1);
+      int each = Math.max(5, seconds / rounds);
+      other.add(Lateness.measure(onBeside.queue(label), beside.address(), ahead, each));
+      own.add(Lateness.measure(pitstop.queue(label), database.address(), ahead, each));
+    }
+    Report.lateness(label + ".0", joined(other));
+    Report.lateness(label, joined(own));
+  }
+
+  private static long[] joined(List<long[]> parts) {
+    return parts.stream().flatMapToLong(Arrays::stream).toArray();
   }
 
   /** Draining with many waiting, from tables the server never looked at and from those it did. */

@@ -63,6 +63,13 @@ final class SqlDatabase implements AutoCloseable {
     }
   }
 
+  /** Has the server write back what it has changed, which is then not done while one measures. */
+  void writeBack() throws SQLException {
+    try (Connection connection = connect()) {
+      server.writeBack(connection);
+    }
+  }
+
   /** The most sessions that ran a statement at one time while a task ran. */
   int busySessions(Callable<?> task) throws Exception {
     ExecutorService thread = Executors.newSingleThreadExecutor();

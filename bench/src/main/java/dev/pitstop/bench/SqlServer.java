@@ -44,6 +44,9 @@ abstract class SqlServer implements AutoCloseable {
   /** Has the server look at all tables of a database, so that it plans by what they hold. */
   abstract void analyse(Connection connection) throws SQLException;
 
+  /** Has the server write back what it has changed, where that can be told to it. */
+  abstract void writeBack(Connection connection) throws SQLException;
+
   /** A query for the number of other sessions that run a statement; its parameter a database. */
   abstract String busySessions();
 
