@@ -4,6 +4,7 @@ import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
 import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.spi.Burials;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SqlStore implements Store {
-
   private final Database database;
   private final ServerClock clock = new ServerClock();
   private final Wakes wakes = new Wakes();
@@ -142,7 +143,23 @@ public final class SqlStore implements Store {
     if (!rows.isEmpty()) {
       news.written();
     }
-    return Damaged.buried(rows, this::settle);
+    return sound(rows);
+  }
+
+  /** Those of what was leased that could be read; the others are buried. */
+  private List<Entry> sound(List<Row> leased) {
+    List<Entry> sound = new ArrayList<>(leased.size());
+    Burials burials = new Burials();
+    for (Row row : leased) {
+      String damage = row.damage();
+      if (damage == null) {
+        sound.add(row.entry());
+      } else {
+        burials.add(row.entry(), damage);
+      }
+    }
+    burials.carryOut(this::settle);
+    return sound;
   }
 
   @Override
