@@ -45,6 +45,11 @@ final class Database implements AutoCloseable {
     return dialect;
   }
 
+  /** For how long a call is awaited. */
+  int timeoutMillis() {
+    return timeoutMillis;
+  }
+
   boolean isClosed() {
     return closed;
   }

@@ -52,8 +52,15 @@ interface Dialect {
   List<PutResult> put(Work work, Batch<Put> batch, PutKind kind, @Nullable String wake)
       throws SQLException;
 
-  /** Leases what is due from a position on; in no order. */
-  List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+  /**
+   * Leases what is due from a position on; in no order.
+   *
+   * @param latest the server's time, in milliseconds since 1970, from which on nobody awaits the
+   *     answer: a server that stood still until then leases nothing, where it would with a single
+   *     statement
+   */
+  List<Row> lease(
+      Work work, String queue, int limit, Duration leaseTime, Position from, long latest)
       throws SQLException;
 
   /**

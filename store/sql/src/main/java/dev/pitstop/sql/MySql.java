@@ -197,7 +197,8 @@ final class MySql implements Dialect {
   }
 
   @Override
-  public List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+  public List<Row> lease(
+      Work work, String queue, int limit, Duration leaseTime, Position from, long latest)
       throws SQLException {
     return leases.lease(work, queue, limit, leaseTime, from);
   }

@@ -19,8 +19,6 @@ final class Operating {
   /** So many messages are changed in one transaction. */
   private static final int STEP = 1_000;
 
-  private static final long MOST_CLOCK_ERROR = 100; // milliseconds
-
   private final Database database;
   private final Operations operations;
   private final ServerClock clock;
@@ -95,7 +93,7 @@ final class Operating {
 
   private Notice now(String queue) {
     Notice notice = new Notice();
-    notice.add(queue, clock.millis() - MOST_CLOCK_ERROR);
+    notice.add(queue, clock.millis() - Looks.MOST_CLOCK_ERROR);
     return notice;
   }
 

@@ -40,7 +40,7 @@ final class Postgres implements Dialect {
         where ctid = any(array(
           select ctid from pitstop_message
           where queue = ? and due is not null and due <= %1$s and leased_until <= %1$s
-            and (due, seq) >= (?, ?)
+            and (due, seq) >= (?, ?) and %1$s <= ?
           order by due, seq limit ? for update skip locked))
         returning *),
       c as (insert into pitstop_count (queue, scheduled, leased, buried)
@@ -198,7 +198,8 @@ final class Postgres implements Dialect {
   }
 
   @Override
-  public List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+  public List<Row> lease(
+      Work work, String queue, int limit, Duration leaseTime, Position from, long latest)
       throws SQLException {
     return lease.run(
         work,
@@ -206,9 +207,10 @@ final class Postgres implements Dialect {
           statement.setLong(1, Leases.millis(leaseTime));
           statement.setString(2, queue);
           from(statement, 3, from);
-          statement.setInt(5, limit);
-          statement.setString(6, queue);
-          return 6;
+          statement.setLong(5, latest);
+          statement.setInt(6, limit);
+          statement.setString(7, queue);
+          return 7;
         },
         Postgres::rows);
   }
