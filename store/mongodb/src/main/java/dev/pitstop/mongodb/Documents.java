@@ -95,8 +95,8 @@ final class Documents {
     return new Progress(
         ready,
         date(document, Fields.SCHEDULED_FOR).orElse(ready),
-        document.getNumber(Fields.MISSED, new BsonInt64(0)).longValue(),
-        document.getNumber(Fields.ATTEMPTS, new BsonInt32(0)).intValue(),
+        number(document, Fields.MISSED),
+        (int) number(document, Fields.ATTEMPTS),
         error == null ? null : error(error));
   }
 
@@ -119,11 +119,16 @@ final class Documents {
 
   /** The token of the last lease; 0 when there was none. */
   static long token(BsonDocument document) {
-    return document.getNumber(Fields.TOKEN, new BsonInt64(0)).longValue();
+    return number(document, Fields.TOKEN);
   }
 
   static long seq(BsonDocument document) {
-    return document.getNumber(Fields.SEQ, new BsonInt64(0)).longValue();
+    return number(document, Fields.SEQ);
+  }
+
+  /** A number of a document; 0 when it is not there or no number. */
+  private static long number(BsonDocument document, String field) {
+    return document.isNumber(field) ? document.getNumber(field).longValue() : 0;
   }
 
   static String id(BsonDocument document) {

@@ -2,11 +2,10 @@ package dev.pitstop.mongodb;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoCollection;
+import dev.pitstop.spi.Burials;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Lease;
-import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.ServerClock;
-import dev.pitstop.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +44,8 @@ final class Leasing {
   private static final int CONTESTED_BATCHES = 4;
 
   private static final BsonDocument ORDER = Filters.only(Fields.DUE, Fields.SEQ);
-  private static final BsonDocument CANDIDATE = Filters.only(Fields.ID, Fields.SEQ, Fields.TOKEN);
+  private static final BsonDocument CANDIDATE =
+      Filters.only(Fields.ID, Fields.DUE, Fields.SEQ, Fields.TOKEN, Fields.ATTEMPTS);
   private static final Comparator<BsonDocument> BY_PLACE =
       Comparator.<BsonDocument>comparingLong(d -> d.getDateTime(Fields.READY).getValue())
           .thenComparingLong(Documents::seq);
@@ -53,12 +53,14 @@ final class Leasing {
   private final Database database;
   private final Queues queues;
   private final ServerClock clock;
+  private final Sequence sequence;
   private final ConcurrentMap<String, Head> heads = new ConcurrentHashMap<>();
 
-  Leasing(Database database, Queues queues, ServerClock clock) {
+  Leasing(Database database, Queues queues, ServerClock clock, Sequence sequence) {
     this.database = database;
     this.queues = queues;
     this.clock = clock;
+    this.sequence = sequence;
   }
 
   /** What this process knows of the head of a queue. */
@@ -81,9 +83,9 @@ final class Leasing {
    * What was leased.
    *
    * @param sound what can be emitted, soonest due first
-   * @param burials how the rest, which cannot be read, is to be settled
+   * @param burials of the rest, which cannot be read
    */
-  record Leased(List<Entry> sound, List<Settlement> burials) {}
+  record Leased(List<Entry> sound, Burials burials) {}
 
   Leased lease(String queue, int limit, Duration leaseTime) {
     Head head = heads.computeIfAbsent(queue, name -> new Head());
@@ -97,7 +99,7 @@ final class Leasing {
     long until = 0; // the same for all that one call takes, as long as nobody interferes
     while (leased.size() < limit && contested < CONTESTED_BATCHES) {
       int wanted = Math.min(limit - leased.size(), Rounds.LARGEST);
-      List<BsonDocument> candidates = candidates(messages, wanted, head.depth);
+      List<BsonDocument> candidates = candidates(queue, messages, wanted, head.depth);
       if (candidates.isEmpty()) {
         break;
       }
@@ -117,47 +119,61 @@ final class Leasing {
 
   private static Leased inOrder(String queue, Collection<BsonDocument> leased) {
     List<Entry> sound = new ArrayList<>(leased.size());
-    List<Settlement> burials = new ArrayList<>();
+    Burials burials = new Burials();
     for (BsonDocument message : leased.stream().sorted(BY_PLACE).toList()) {
       // read as of long ago: a short lease may be over already
       Entry entry = Documents.entry(queue, message, Instant.EPOCH);
-      String damage = Bodies.damage(message);
+      String damage = Damage.of(message);
       if (damage == null) {
         sound.add(entry);
       } else {
-        LOG.warn("message {} is buried: {}", entry.key(), damage);
-        burials.add(burial(entry, damage));
+        burials.add(entry, damage);
       }
     }
     return new Leased(sound, burials);
   }
 
-  /** Its lease counts as no attempt. */
-  private static Settlement burial(Entry entry, String damage) {
-    Progress leased = entry.progress();
-    Progress buried =
-        new Progress(
-            leased.due(), leased.scheduledFor(), leased.missed(), leased.attempts() - 1, damage);
-    return new Settlement.Bury(entry.key(), entry.leased().token(), buried);
-  }
-
   /** Ids of what is due, with what the update is guarded by. */
   private List<BsonDocument> candidates(
-      MongoCollection<BsonDocument> messages, int wanted, int depth) {
+      String queue, MongoCollection<BsonDocument> messages, int wanted, int depth) {
     int read = wanted * (1 + depth);
     List<BsonDocument> due =
         messages
-            .find(Filters.due(clock.millis()))
+            .find(Filters.message(Filters.due(clock.millis())))
             .sort(ORDER)
             .limit(read)
             .projection(CANDIDATE)
             .batchSize(read)
             .into(new ArrayList<>());
+    due.removeIf(candidate -> isBuried(queue, messages, candidate));
     if (due.size() <= wanted) {
       return due;
     }
     int from = ThreadLocalRandom.current().nextInt(due.size() - wanted + 1);
     return due.subList(from, from + wanted);
+  }
+
+  /**
+   * Buries what could not even be leased, so that the update of a batch is refused for none of it.
+   *
+   * @return whether it was damaged, and is no candidate
+   */
+  private boolean isBuried(
+      String queue, MongoCollection<BsonDocument> messages, BsonDocument candidate) {
+    String damage = Damage.ofNumbers(candidate);
+    if (damage == null) {
+      return false;
+    }
+    LOG.warn("message {} of {} is buried: {}", Documents.id(candidate), queue, damage);
+    BsonDocument set =
+        new BsonDocument(Fields.BURIED, new BsonInt64(sequence.next()))
+            .append(Fields.SEQ, new BsonInt64(sequence.next()))
+            .append(Fields.TOKEN, new BsonInt64(queues.token(queue, Documents.token(candidate))))
+            .append(Fields.ATTEMPTS, new BsonInt32(0))
+            .append(Fields.LAST_ERROR, new BsonString(damage));
+    BsonDocument unset = Filters.only(Fields.DUE, Fields.LOCKED, Fields.LOCKED_BY);
+    messages.updateOne(candidate, new BsonDocument("$set", set).append("$unset", unset));
+    return true;
   }
 
   private List<BsonDocument> take(

@@ -32,12 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bson.BsonDocument;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The store in a MongoDB database. Thread-safe; for any number of processes. */
 final class MongoStore implements Store {
-  private static final Logger LOG = LoggerFactory.getLogger(MongoStore.class);
   private static final int MEASUREMENTS = 10;
   private static final double GOOD_MICROS = 1000;
 
@@ -61,7 +58,7 @@ final class MongoStore implements Store {
     queues = new Queues(database, clock);
     removing = new Removing(clock);
     putting = new Putting(database, queues, sequence, removing, settings.timeout());
-    leasing = new Leasing(database, queues, clock);
+    leasing = new Leasing(database, queues, clock, sequence);
     settling = new Settling(database, clock, sequence, removing);
     Adoption adoption = new Adoption(database, clock, sequence, wakes);
     rescheduling = new Rescheduling(database, adoption);
@@ -131,18 +128,8 @@ final class MongoStore implements Store {
       return List.of();
     }
     Leasing.Leased leased = database.call(() -> leasing.lease(queue, limit, leaseTime));
-    if (!leased.burials().isEmpty()) {
-      bury(leased.burials());
-    }
+    leased.burials().carryOut(this::settle);
     return leased.sound();
-  }
-
-  private void bury(List<Settlement> burials) {
-    try {
-      settle(burials);
-    } catch (StoreUnavailableException e) {
-      LOG.debug("{} messages were not buried and come again", burials.size(), e);
-    }
   }
 
   @Override

@@ -1,13 +1,9 @@
 package dev.pitstop.mongodb;
 
-import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.spi.Chores;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +22,7 @@ final class Upkeep implements AutoCloseable {
   private final Adoption adoption;
   private final Set<String> used = ConcurrentHashMap.newKeySet();
   private final Set<String> left = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread upkeep = new Thread(work, "pitstop-mongodb-upkeep");
-            upkeep.setDaemon(true);
-            return upkeep;
-          });
+  private final Chores chores = new Chores("pitstop-mongodb-upkeep");
 
   Upkeep(Database database, Queues queues, Removing removing, Adoption adoption) {
     this.database = database;
@@ -86,35 +76,23 @@ final class Upkeep implements AutoCloseable {
   }
 
   private void every(long seconds, String what, Runnable work) {
-    thread.scheduleWithFixedDelay(guarded(what, work), seconds, seconds, TimeUnit.SECONDS);
+    chores.every(seconds, what, () -> call(work));
   }
 
   private void run(String what, Runnable work) {
-    try {
-      thread.execute(guarded(what, work));
-    } catch (RejectedExecutionException e) {
-      LOG.trace("{} is not begun, the store is closed", what, e);
-    }
+    chores.once(what, () -> call(work));
   }
 
-  private Runnable guarded(String what, Runnable work) {
-    return () -> {
-      try {
-        database.call(
-            () -> {
-              work.run();
-              return true;
-            });
-      } catch (StoreUnavailableException e) {
-        LOG.debug("{} failed and is tried again", what, e); // listeners say it for all
-      } catch (RuntimeException e) {
-        LOG.warn("{} failed", what, e);
-      }
-    };
+  private void call(Runnable work) {
+    database.call(
+        () -> {
+          work.run();
+          return true;
+        });
   }
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    chores.close();
   }
 }

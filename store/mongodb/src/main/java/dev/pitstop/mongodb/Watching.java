@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * Hears of what other processes store, and wakes whom it concerns. Thread-safe.
  *
  * <p>A change stream of the database tells it where there is one. Elsewhere, and while a stream is
- * lost, the next due time of each watched queue is asked for at a short interval: one key of an
- * index. Either is a hint; what both miss is found at the listeners' poll interval.
+ * lost, the next due time of each watched queue is asked for at a short interval: the first message
+ * of an index. Either is a hint; what both miss is found at the listeners' poll interval.
  */
 final class Watching implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
@@ -98,7 +98,7 @@ final class Watching implements AutoCloseable {
   static Optional<Instant> nextLeasable(MongoCollection<BsonDocument> messages) {
     BsonDocument first =
         messages
-            .find(Filters.leasable())
+            .find(Filters.message(Filters.leasable()))
             .sort(Filters.only(Fields.DUE, Fields.SEQ))
             .projection(Filters.only(Fields.DUE))
             .first();

@@ -77,4 +77,37 @@ final class UnreadableTest {
               });
     }
   }
+
+  @Test
+  void F03_documentWhoseNumbersAreNoneIsBuriedWithTheReasonAndTheOthersAreLeased() {
+    String address = TestServer.freshDatabase();
+    try (Store store = TestServer.open(address);
+        MongoClient client = MongoClients.create(address)) {
+      List<String> fields = List.of("attempts", "token", "seq", "missed");
+      store.put(List.of(put("first")));
+      fields.forEach(id -> store.put(List.of(put(id))));
+      store.put(List.of(put("last")));
+      String name = address.substring(address.lastIndexOf('/') + 1).replaceFirst("[?].*", "");
+      MongoCollection<Document> messages = client.getDatabase(name).getCollection("q");
+      fields.forEach(
+          field -> messages.updateOne(Filters.eq("_id", field), Updates.set(field, "three")));
+      messages.insertOne(new Document("due", Instant.EPOCH).append("what", "of another program"));
+      assertThat(store.find(new Key("q", "attempts")))
+          .as("visible before it is leased")
+          .isPresent();
+      assertThat(store.lease("q", 100, Duration.ofMinutes(1)))
+          .extracting(entry -> entry.key().id())
+          .containsExactly("first", "last");
+      assertThat(store.untilNextDue("q")).hasValueSatisfying(wait -> assertThat(wait).isPositive());
+      List<Entry> buried = store.list("q", Filter.of(State.BURIED), Optional.empty(), 100).items();
+      assertThat(buried)
+          .extracting(entry -> entry.progress().lastError())
+          .containsExactlyInAnyOrderElementsOf(
+              fields.stream().map(f -> f + " cannot be read: it must be a number").toList());
+      assertThat(store.requeueAll("q")).isEqualTo(fields.size());
+      assertThat(store.lease("q", 100, Duration.ofMinutes(1)))
+          .extracting(entry -> entry.key().id())
+          .contains("attempts", "token", "seq");
+    }
+  }
 }

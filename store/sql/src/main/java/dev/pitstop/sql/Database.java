@@ -4,6 +4,7 @@ import dev.pitstop.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,13 +45,18 @@ final class Database implements AutoCloseable {
     return dialect;
   }
 
+  /** For how long a call is awaited. */
+  int timeoutMillis() {
+    return timeoutMillis;
+  }
+
   boolean isClosed() {
     return closed;
   }
 
   /** Work in a transaction of the application. */
   Work in(Connection connection) {
-    return new Work(connection, false, dialect.canPrepare(), "");
+    return Work.plain(connection, false, dialect.canPrepare());
   }
 
   /**
@@ -138,7 +144,9 @@ final class Database implements AutoCloseable {
       try {
         String lockLimit = dialect.lockLimit(patience.millis(timeoutMillis));
         return inTransaction(
-            new Work(connection, true, dialect.canPrepare(), lockLimit), autoCommit, call);
+            new Work(connection, true, dialect.canPrepare(), lockLimit, dialect.isolation()),
+            autoCommit,
+            call);
       } finally {
         restore(connection, autoCommit, networkTimeout);
       }
@@ -186,12 +194,21 @@ final class Database implements AutoCloseable {
       connection.setAutoCommit(false);
     }
     try {
+      isolate(connection, work.isolation());
       T result = call.on(work);
       connection.commit();
       return result;
     } catch (SQLException | RuntimeException | Error e) {
       rollBack(connection, e);
       throw e;
+    }
+  }
+
+  private static void isolate(Connection connection, String isolation) throws SQLException {
+    if (!isolation.isEmpty()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(isolation);
+      }
     }
   }
 

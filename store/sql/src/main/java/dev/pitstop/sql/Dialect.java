@@ -1,8 +1,5 @@
 package dev.pitstop.sql;
 
-import dev.pitstop.QueueStats;
-import dev.pitstop.State;
-import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
@@ -34,6 +31,12 @@ interface Dialect {
   /** What is to be made of a failure. */
   Trouble trouble(SQLException failure);
 
+  /**
+   * What makes a transaction of the store's own see what is committed, statement by statement, and
+   * lock nothing but rows, as its first statement; empty where connections come so.
+   */
+  String isolation();
+
   /** What bounds how long a statement waits for locks; empty where nothing can. */
   String lockLimit(int millis);
 
@@ -49,8 +52,15 @@ interface Dialect {
   List<PutResult> put(Work work, Batch<Put> batch, PutKind kind, @Nullable String wake)
       throws SQLException;
 
-  /** Leases what is due from a position on; in no order. */
-  List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+  /**
+   * Leases what is due from a position on; in no order.
+   *
+   * @param latest the server's time, in milliseconds since 1970, from which on nobody awaits the
+   *     answer: a server that stood still until then leases nothing, where it would with a single
+   *     statement
+   */
+  List<Row> lease(
+      Work work, String queue, int limit, Duration leaseTime, Position from, long latest)
       throws SQLException;
 
   /**
@@ -67,36 +77,7 @@ interface Dialect {
   /** When something of a queue can be leased, of what lies from a position on. */
   Optional<Next> next(Work work, String queue, Position from) throws SQLException;
 
-  Optional<Entry> find(Work work, Key key) throws SQLException;
-
-  /**
-   * What waits or is leased, by due time, behind a position.
-   *
-   * @param end only what is due before this, in milliseconds since 1970
-   */
-  List<Row> live(
-      Work work, String queue, Optional<State> state, Position after, long end, int limit)
-      throws SQLException;
-
-  /** What is buried, in the order of burials, behind a position's {@code seq}. */
-  List<Row> buried(Work work, String queue, Position after, int limit) throws SQLException;
-
-  List<QueueStats> stats(Work work) throws SQLException;
-
-  boolean requeue(Work work, Key key, @Nullable String wake) throws SQLException;
-
-  /** Requeues the first of what is buried; says how many. */
-  int requeue(Work work, String queue, int limit, @Nullable String wake) throws SQLException;
-
-  /**
-   * Removes some of what a queue holds.
-   *
-   * @param after the last id that was looked at before; empty for the first time
-   * @return empty when there is nothing behind it
-   */
-  Optional<Purged> purge(Work work, String queue, String after, int limit) throws SQLException;
-
-  /** What else operators ask for and do. */
+  /** What operators ask for and do. */
   Operations operations();
 
   /** Writes sums in place of the rows of the counts, where these are many. */
@@ -145,13 +126,6 @@ interface Dialect {
    * @param at the instant in milliseconds since 1970
    */
   record Next(long in, long at) {}
-
-  /**
-   * What a step of a purge did.
-   *
-   * @param last the last id it has looked at
-   */
-  record Purged(int removed, String last) {}
 
   /** Work on a connection. */
   interface SqlWork {

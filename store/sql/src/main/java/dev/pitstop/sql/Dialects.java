@@ -27,10 +27,10 @@ final class Dialects {
       return Postgres.of(connection, tables);
     } else if (both.contains("mariadb")) {
       atLeast(major > 10 || (major == 10 && minor >= 6), both, "MariaDB 10.6");
-      return new MySql(tables, MySql.Kind.MARIADB);
+      return MySql.of(connection, tables, MySql.Kind.MARIADB);
     } else if (both.contains("mysql")) {
       atLeast(major >= 8, both, "MySQL 8.0");
-      return new MySql(tables, MySql.Kind.MYSQL);
+      return MySql.of(connection, tables, MySql.Kind.MYSQL);
     }
     throw new StoreUnavailableException(
         product + " is none of the databases for this store: PostgreSQL, MariaDB, MySQL");

@@ -14,17 +14,27 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a driver is given for the address of a store.
  *
  * @param url without user, password and options
  * @param name of the database, for errors: without secrets
+ * @param session how connections of the store's own begin
  */
-record JdbcAddress(String url, Properties properties, String name) {
+record JdbcAddress(String url, Properties properties, String name, Session session) {
   private static final Pattern REST =
       Pattern.compile(
           "//(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^@/]*)/(?<db>[^/]+)");
+
+  /**
+   * How connections of the store's own begin.
+   *
+   * @param autoCommit whether what a statement does is committed with it
+   * @param first the first statement on each; null for none
+   */
+  record Session(boolean autoCommit, @Nullable String first) {}
 
   /** Which driver, and which of its own options an address may carry. */
   @SuppressWarnings("ImmutableEnumChecker") // made by Set.of and Map.of
@@ -51,7 +61,8 @@ record JdbcAddress(String url, Properties properties, String name) {
             "sslpassword",
             "sslrootcert",
             "targetServerType"),
-        Map.of("ApplicationName", "pitstop", "tcpKeepAlive", "true", "connectTimeout", "5")),
+        Map.of("ApplicationName", "pitstop", "tcpKeepAlive", "true", "connectTimeout", "5"),
+        new Session(true, null)),
     MARIADB(
         "mariadb",
         "org.mariadb.jdbc.Driver",
@@ -66,7 +77,8 @@ record JdbcAddress(String url, Properties properties, String name) {
             "trustStore",
             "trustStorePassword",
             "trustStoreType"),
-        Map.of("connectTimeout", "5000", "tcpKeepAlive", "true")),
+        Map.of("connectTimeout", "5000", "tcpKeepAlive", "true"),
+        new Session(false, MySql.Kind.MARIADB.isolate())),
     MYSQL(
         "mysql",
         "com.mysql.cj.jdbc.Driver",
@@ -79,25 +91,29 @@ record JdbcAddress(String url, Properties properties, String name) {
             "sslMode",
             "trustCertificateKeyStorePassword",
             "trustCertificateKeyStoreUrl"),
-        Map.of("connectTimeout", "5000", "tcpKeepAlive", "true"));
+        Map.of("connectTimeout", "5000", "tcpKeepAlive", "true"),
+        new Session(false, MySql.Kind.MYSQL.isolate()));
 
     final String scheme;
     final String driver;
     final String artifact;
     final Set<String> options;
     final Map<String, String> defaults;
+    final Session session;
 
     Database(
         String scheme,
         String driver,
         String artifact,
         Set<String> options,
-        Map<String, String> defaults) {
+        Map<String, String> defaults,
+        Session session) {
       this.scheme = scheme;
       this.driver = driver;
       this.artifact = artifact;
       this.options = options;
       this.defaults = defaults;
+      this.session = session;
     }
   }
 
@@ -152,7 +168,7 @@ record JdbcAddress(String url, Properties properties, String name) {
     Properties all = new Properties();
     properties.forEach(all::setProperty);
     String where = database.scheme + "://" + hosts + "/" + parts.group("db");
-    return new JdbcAddress("jdbc:" + where, all, where);
+    return new JdbcAddress("jdbc:" + where, all, where, database.session);
   }
 
   private static Database database(Address address) {
@@ -185,6 +201,6 @@ record JdbcAddress(String url, Properties properties, String name) {
   }
 
   Connections pool(int size, Duration timeout) {
-    return new Pool(url, properties, name, size, timeout);
+    return new Pool(this, size, timeout);
   }
 }

@@ -13,26 +13,26 @@ import java.util.function.Function;
 
 /** Makes a page of what a queue holds. */
 record Listing(String queue, Filter filter, Cursor from, int limit) {
-  Page<Entry> page(Dialect dialect, Work work) throws SQLException {
+  Page<Entry> page(Operations operations, Work work) throws SQLException {
     List<Row> rows = new ArrayList<>();
     int wanted = limit + 1; // one more tells whether there is a next page
     if ((filter.scheduled() || filter.leased()) && !from.buried()) {
       Window window = Window.of(filter);
       Position start = window.before();
       Position after = start.compareTo(from.after()) > 0 ? start : from.after();
-      rows.addAll(dialect.live(work, queue, filter.state(), after, window.end(), wanted));
+      rows.addAll(operations.live(work, queue, filter.state(), after, window.end(), wanted));
     }
     if (filter.buried() && rows.size() < wanted) {
       Position after = from.buried() ? from.after() : Position.START;
-      rows.addAll(dialect.buried(work, queue, after, wanted - rows.size()));
+      rows.addAll(operations.buried(work, queue, after, wanted - rows.size()));
     }
     return page(rows, limit, Listing::cursor);
   }
 
   /** A page of what lies within a range of ids. */
-  static Page<Entry> search(Dialect dialect, Work work, String queue, IdRange ids, int limit)
+  static Page<Entry> search(Operations operations, Work work, String queue, IdRange ids, int limit)
       throws SQLException {
-    List<Row> rows = dialect.operations().search(work, queue, ids, limit + 1);
+    List<Row> rows = operations.search(work, queue, ids, limit + 1);
     return page(rows, limit, last -> IdRange.cursor(last.entry().key().id()));
   }
 

@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Looks for what can be leased, from where its head says. Thread-safe. */
 final class Looks {
+  /** By how many milliseconds the server's time may be known wrong. */
+  static final long MOST_CLOCK_ERROR = 100;
+
   private final Database database;
   private final ServerClock clock;
   private final Heads heads;
@@ -36,7 +39,10 @@ final class Looks {
     try {
       List<Row> rows =
           database.call(
-              work -> database.dialect().lease(work, queue, limit, leaseTime, look.from()));
+              work -> {
+                long latest = clock.millis() + database.timeoutMillis() + MOST_CLOCK_ERROR;
+                return database.dialect().lease(work, queue, limit, leaseTime, look.from(), latest);
+              });
       head.leased(look, rows, rows.size() == limit);
       return rows;
     } catch (RuntimeException | Error e) {

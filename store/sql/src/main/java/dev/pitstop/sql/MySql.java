@@ -1,8 +1,5 @@
 package dev.pitstop.sql;
 
-import dev.pitstop.QueueStats;
-import dev.pitstop.State;
-import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
@@ -13,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +30,6 @@ final class MySql implements Dialect {
 
   /* Two ranges of the index, one behind the other. */
   private static final String FROM = " and (due > ? or (due = ? and seq >= ?))";
-  private static final String BEHIND = " and (due > ? or (due = ? and seq > ?))";
-
-  private static final String SELECT = "select " + Row.COLUMNS + " from pitstop_message ";
 
   private static final String NEXT =
       """
@@ -51,67 +46,69 @@ final class MySql implements Dialect {
             where queue = ? and due > %1$s order by due, seq limit 1), %4$d))) as at) n"""
           .formatted(NOW, MICROS, FROM, Long.MAX_VALUE / 1000);
 
-  private static final String STATS =
-      """
-      select queue, scheduled, leased, buried,
-        (select due from pitstop_message m force index (pitstop_due)
-          where m.queue = c.queue and due is not null and leased_until = 0
-          order by due, seq limit 1),
-        paused
-      from (select queue, cast(sum(scheduled) as signed) as scheduled,
-          cast(sum(leased) as signed) as leased, cast(sum(buried) as signed) as buried,
-          max(paused) as paused
-        from (select queue, scheduled, leased, buried, 0 as paused from pitstop_count
-          union all select queue, 0, 0, 0, 1 from pitstop_pause) q
-        group by queue) c
-      where scheduled <> 0 or leased <> 0 or buried <> 0 or paused > 0""";
-
-  /* A message's place among equal due times is in its token still, but for the leases counted there. */
-  private static final String REQUEUE =
-      "update pitstop_message set due = "
-          + NOW
-          + ", seq = token & ~255, missed = 0, attempts = 0"
-          + " where queue = ? and due is null and id = ?";
-
-  private static final int MANY_COUNTS = 200;
-  private static final int MOST_COUNTS = 20_000;
-
   private final Tables tables;
   private final Kind kind;
+  private final boolean isolating;
   private final MySqlNumbers numbers;
   private final MySqlPuts puts;
   private final MySqlLeases leases;
+  private final MySqlSettles settles;
+  private final MySqlCounts counts;
   private final MySqlOperations operations;
 
   /** Which of the two it is. */
   enum Kind {
-    /** MariaDB, which tells by RETURNING what it has written. */
-    MARIADB,
+    /** MariaDB, whose INSERT tells by RETURNING what it has written. */
+    MARIADB("tx_isolation"),
     /** MySQL. */
-    MYSQL
+    MYSQL("transaction_isolation");
+
+    /* A binary log of statements takes none of READ COMMITTED. */
+    private static final String LOGS_STATEMENTS = "@@log_bin and @@binlog_format = 'STATEMENT'";
+
+    private final String isolation;
+
+    Kind(String isolation) {
+      this.isolation = isolation;
+    }
+
+    /** What has the transactions of a connection be READ COMMITTED, where the server allows it. */
+    String isolate() {
+      return "set session %1$s = if(%2$s, @@%1$s, 'READ-COMMITTED')"
+          .formatted(isolation, LOGS_STATEMENTS);
+    }
+
+    /** Asks whether those of a connection are not, and could be. */
+    private String isIsolating() {
+      return "select @@%s <> 'READ-COMMITTED' and not (%s)".formatted(isolation, LOGS_STATEMENTS);
+    }
   }
 
-  MySql(Tables tables, Kind kind) {
+  private MySql(Tables tables, Kind kind, boolean isolating) {
     this.tables = tables;
     this.kind = kind;
+    this.isolating = isolating;
     numbers = new MySqlNumbers(tables);
-    puts = new MySqlPuts(tables, this);
-    leases = new MySqlLeases(tables, this);
-    operations = new MySqlOperations(tables, this);
+    counts = new MySqlCounts(tables, numbers);
+    MySqlRows rows = new MySqlRows(tables, counts);
+    puts = new MySqlPuts(tables, kind, numbers, counts);
+    leases = new MySqlLeases(tables, rows, numbers, counts);
+    settles = new MySqlSettles(tables, rows, numbers, counts);
+    operations = new MySqlOperations(tables, rows, counts);
+  }
+
+  /** That of a connection's server; others of the same source are taken to be set as it is. */
+  static MySql of(Connection connection, Tables tables, Kind kind) throws SQLException {
+    boolean isolating =
+        new MySqlStatement(Work.plain(connection, true, true), kind.isIsolating())
+            .rows(result -> result.getBoolean(1))
+            .get(0);
+    return new MySql(tables, kind, isolating);
   }
 
   @Override
   public String name() {
     return kind == Kind.MARIADB ? "mariadb" : "mysql";
-  }
-
-  /** Whether INSERT and DELETE tell what they have written. */
-  boolean canReturn() {
-    return kind == Kind.MARIADB;
-  }
-
-  MySqlNumbers numbers() {
-    return numbers;
   }
 
   @Override
@@ -154,6 +151,12 @@ final class MySql implements Dialect {
     }
   }
 
+  /* The default, REPEATABLE READ, locks gaps also, where others would store. */
+  @Override
+  public String isolation() {
+    return isolating ? "set transaction isolation level read committed" : "";
+  }
+
   /** In whole seconds, of which none means not to wait; MySQL has no such limit for a statement. */
   @Override
   public String lockLimit(int millis) {
@@ -183,20 +186,6 @@ final class MySql implements Dialect {
     return new MySqlStatement(work, tables.in(sql));
   }
 
-  /** Adds how the counts of a queue change. */
-  void count(Work work, String queue, Counts counts) throws SQLException {
-    if (!counts.isNothing()) {
-      statement(
-              work,
-              "insert into pitstop_count (queue, scheduled, leased, buried) values (?, ?, ?, ?)")
-          .with(MySqlStatement.bytes(queue))
-          .with(counts.scheduled())
-          .with(counts.leased())
-          .with(counts.buried())
-          .update();
-    }
-  }
-
   @Override
   public List<PutResult> put(Work work, Batch<Put> batch, PutKind kind, @Nullable String wake)
       throws SQLException {
@@ -208,7 +197,8 @@ final class MySql implements Dialect {
   }
 
   @Override
-  public List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+  public List<Row> lease(
+      Work work, String queue, int limit, Duration leaseTime, Position from, long latest)
       throws SQLException {
     return leases.lease(work, queue, limit, leaseTime, from);
   }
@@ -216,57 +206,28 @@ final class MySql implements Dialect {
   @Override
   public boolean[] settle(Work work, Batch<Settlement> batch, @Nullable String wake)
       throws SQLException {
-    boolean[] took = new boolean[batch.size()];
-    int done = 0;
-    for (Batch<Settlement> some : batch.runs(settlement -> settlement.key().queue())) {
-      boolean[] answers = leases.settle(work, some);
-      System.arraycopy(answers, 0, took, done, answers.length);
-      done += answers.length;
-    }
-    return took;
+    return byQueue(batch, Settlement::key, some -> settles.settle(work, some));
   }
 
   @Override
   public boolean[] remove(Work work, Batch<Key> batch) throws SQLException {
-    boolean[] there = new boolean[batch.size()];
-    int done = 0;
-    for (Batch<Key> some : batch.runs(Key::queue)) {
-      String queue = some.items().get(0).queue();
-      Counts counts = new Counts();
-      for (Key key : some.items()) { // one by one: see MySqlStatement.each
-        there[done++] = remove(work, queue, List.of(key.id()), counts) > 0;
-      }
-      count(work, queue, counts);
-    }
-    return there;
+    return byQueue(batch, key -> key, some -> settles.remove(work, some));
   }
 
-  /** Removes messages of a queue; says how many were there. */
-  private int remove(Work work, String queue, List<String> ids, Counts counts) throws SQLException {
-    String which =
-        " from pitstop_message where queue = ? and id in " + MySqlStatement.list(ids.size());
-    String states = "due is null, leased_until > 0";
-    List<State> removed =
-        statement(
-                work,
-                canReturn()
-                    ? "delete" + which + " returning " + states
-                    : "select " + states + which + " for update")
-            .with(MySqlStatement.bytes(queue))
-            .withIds(ids)
-            .rows(
-                result -> {
-                  State state =
-                      result.getBoolean(1)
-                          ? State.BURIED
-                          : result.getBoolean(2) ? State.LEASED : State.SCHEDULED;
-                  counts.add(state, -1);
-                  return state;
-                });
-    if (!canReturn() && !removed.isEmpty()) {
-      statement(work, "delete" + which).with(MySqlStatement.bytes(queue)).withIds(ids).update();
+  /** What is done with the messages of one queue; answers in their order. */
+  private interface OfQueue<T> {
+    boolean[] carryOut(Batch<T> some) throws SQLException;
+  }
+
+  private static <T> boolean[] byQueue(Batch<T> batch, Function<T, Key> key, OfQueue<T> each)
+      throws SQLException {
+    boolean[] answers = new boolean[batch.size()];
+    int done = 0;
+    for (Batch<T> some : batch.runs(item -> key.apply(item).queue())) {
+      System.arraycopy(each.carryOut(some), 0, answers, done, some.size());
+      done += some.size();
     }
-    return removed.size();
+    return answers;
   }
 
   @Override
@@ -287,160 +248,19 @@ final class MySql implements Dialect {
   }
 
   @Override
-  public Optional<Entry> find(Work work, Key key) throws SQLException {
-    return statement(work, SELECT + "where queue = ? and id = ?")
-        .with(MySqlStatement.bytes(key.queue()))
-        .with(MySqlStatement.bytes(key.id()))
-        .rows(Row::read)
-        .stream()
-        .map(Row::entry)
-        .findFirst();
-  }
-
-  @Override
-  public List<Row> live(
-      Work work, String queue, Optional<State> state, Position after, long end, int limit)
-      throws SQLException {
-    String only =
-        state.map(s -> " and leased_until " + (s == State.LEASED ? "> 0" : "= 0")).orElse("");
-    MySqlStatement statement =
-        statement(
-                work,
-                SELECT
-                    + "force index (pitstop_due) where queue = ? and due < ?"
-                    + BEHIND
-                    + only
-                    + " order by due, seq limit ?")
-            .with(MySqlStatement.bytes(queue))
-            .with(end);
-    return from(statement, after).with(limit).rows(Row::read);
-  }
-
-  @Override
-  public List<Row> buried(Work work, String queue, Position after, int limit) throws SQLException {
-    return statement(
-            work,
-            SELECT
-                + "force index (pitstop_due) where queue = ? and due is null and seq > ?"
-                + " order by seq limit ?")
-        .with(MySqlStatement.bytes(queue))
-        .with(after.seq())
-        .with(limit)
-        .rows(Row::read);
-  }
-
-  @Override
-  public List<QueueStats> stats(Work work) throws SQLException {
-    return statement(work, STATS).rows(Counts::stats);
-  }
-
-  @Override
-  public boolean requeue(Work work, Key key, @Nullable String wake) throws SQLException {
-    return requeue(work, key.queue(), List.of(key.id())) > 0;
-  }
-
-  @Override
-  public int requeue(Work work, String queue, int limit, @Nullable String wake)
-      throws SQLException {
-    List<String> ids =
-        statement(
-                work,
-                "select id from pitstop_message force index (pitstop_due)"
-                    + " where queue = ? and due is null order by seq limit ? for update")
-            .with(MySqlStatement.bytes(queue))
-            .with(limit)
-            .rows(result -> MySqlStatement.text(result.getBytes(1)));
-    return requeue(work, queue, ids);
-  }
-
-  private int requeue(Work work, String queue, List<String> ids) throws SQLException {
-    int requeued =
-        MySqlStatement.count(
-            MySqlStatement.each(
-                work,
-                tables.in(REQUEUE),
-                ids,
-                (statement, id) -> {
-                  statement.setBytes(1, MySqlStatement.bytes(queue));
-                  statement.setBytes(2, MySqlStatement.bytes(id));
-                }));
-    Counts counts = new Counts();
-    counts.add(State.SCHEDULED, requeued);
-    counts.add(State.BURIED, -requeued);
-    count(work, queue, counts);
-    return requeued;
-  }
-
-  @Override
-  public Optional<Purged> purge(Work work, String queue, String after, int limit)
-      throws SQLException {
-    List<String> ids =
-        statement(
-                work,
-                "select id from pitstop_message force index (primary)"
-                    + " where queue = ? and id > ? order by id limit ? for update")
-            .with(MySqlStatement.bytes(queue))
-            .with(MySqlStatement.bytes(after))
-            .with(limit)
-            .rows(result -> MySqlStatement.text(result.getBytes(1)));
-    if (ids.isEmpty()) {
-      return Optional.empty();
-    }
-    Counts counts = new Counts();
-    int removed = remove(work, queue, ids, counts);
-    count(work, queue, counts);
-    return Optional.of(new Purged(removed, ids.get(ids.size() - 1)));
-  }
-
-  @Override
   public Operations operations() {
     return operations;
   }
 
-  /** A row of the counts. */
-  private record Count(long number, String queue, long scheduled, long leased, long buried) {}
-
   @Override
   public void compact(Work work) throws SQLException {
-    List<Count> rows =
-        statement(
-                work,
-                "select number, queue, scheduled, leased, buried from pitstop_count"
-                    + " order by number limit ? for update skip locked")
-            .with(MOST_COUNTS)
-            .rows(
-                result ->
-                    new Count(
-                        result.getLong(1),
-                        MySqlStatement.text(result.getBytes(2)),
-                        result.getLong(3),
-                        result.getLong(4),
-                        result.getLong(5)));
-    if (rows.size() >= MANY_COUNTS) {
-      sumUp(work, rows);
-    }
-    numbers.sweep(work, MOST_COUNTS);
-  }
-
-  private void sumUp(Work work, List<Count> rows) throws SQLException {
-    numbers.delete(work, "pitstop_count", rows.stream().map(Count::number).toList());
-    List<String> queues = rows.stream().map(Count::queue).distinct().toList();
-    for (String queue : queues) {
-      Counts sum = new Counts();
-      for (Count row : rows) {
-        if (row.queue().equals(queue)) {
-          sum.add(State.SCHEDULED, row.scheduled());
-          sum.add(State.LEASED, row.leased());
-          sum.add(State.BURIED, row.buried());
-        }
-      }
-      count(work, queue, sum);
-    }
+    counts.compact(work);
+    numbers.sweep(work);
   }
 
   @Override
   public void exclusively(Connection connection, Tables tables, SqlWork work) throws SQLException {
-    Work own = new Work(connection, true, true, "");
+    Work own = Work.plain(connection, true, true);
     String name = "pitstop." + tables.word();
     int got =
         new MySqlStatement(own, "select get_lock(?, 60)")
@@ -462,7 +282,7 @@ final class MySql implements Dialect {
     String name = tables.in("pitstop_version");
     int dot = name.indexOf('.');
     return !new MySqlStatement(
-            new Work(connection, true, true, ""),
+            Work.plain(connection, true, true),
             "select 1 from information_schema.tables where table_name = ?"
                 + " and (@@lower_case_table_names > 0"
                 + " or cast(table_name as binary) = cast(? as binary))"

@@ -15,6 +15,7 @@ final class MySqlNumbers {
   private static final int LEASE_BITS = 8;
   private static final int PLACE_BITS = 10;
   private static final int KEPT = 1_000;
+  private static final int SWEPT = 20_000;
 
   private final Tables tables;
 
@@ -57,7 +58,7 @@ final class MySqlNumbers {
   }
 
   /** Removes rows of numbers that were handed out long ago, but for those of open transactions. */
-  void sweep(Work work, int limit) throws SQLException {
+  void sweep(Work work) throws SQLException {
     long last =
         new MySqlStatement(work, tables.in("select coalesce(max(number), 0) from pitstop_number"))
             .rows(result -> result.getLong(1))
@@ -69,7 +70,7 @@ final class MySqlNumbers {
                     "select number from pitstop_number where number < ? order by number limit ?"
                         + " for update skip locked"))
             .with(last - KEPT)
-            .with(limit)
+            .with(SWEPT)
             .rows(result -> result.getLong(1));
     delete(work, "pitstop_number", old);
   }

@@ -1,24 +1,40 @@
 package dev.pitstop.sql;
 
+import dev.pitstop.QueueStats;
 import dev.pitstop.State;
+import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.IdRange;
+import dev.pitstop.spi.Key;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What operators ask for and do in MariaDB and MySQL. Thread-safe. */
 final class MySqlOperations implements Operations {
+  private static final String SELECT = "select " + Row.COLUMNS + " from pitstop_message ";
+
+  /* Two ranges of the index, one behind the other. */
+  private static final String BEHIND = " and (due > ? or (due = ? and seq > ?))";
+
   private static final String SEARCH =
-      "select "
-          + Row.COLUMNS
+      SELECT
           + """
-           from pitstop_message force index (primary)
+          force index (primary)
           where queue = ? and id >= ? and id > ?%s
           order by id limit ?""";
+
+  /* A message's place among equal due times is in its token still, but for the leases counted there. */
+  private static final String REQUEUE =
+      "update pitstop_message set due = "
+          + MySql.NOW
+          + ", seq = token & ~255, missed = 0, attempts = 0"
+          + " where queue = ? and due is null and id = ?";
 
   /* A range of the index, read no further than its limit. */
   private static final String COUNT_DUE =
@@ -44,15 +60,114 @@ final class MySqlOperations implements Operations {
       where queue = ? and id = ?""";
 
   private final Tables tables;
-  private final MySql dialect;
+  private final MySqlRows rows;
+  private final MySqlCounts counts;
 
-  MySqlOperations(Tables tables, MySql dialect) {
+  MySqlOperations(Tables tables, MySqlRows rows, MySqlCounts counts) {
     this.tables = tables;
-    this.dialect = dialect;
+    this.rows = rows;
+    this.counts = counts;
   }
 
   private MySqlStatement statement(Work work, String sql) {
     return new MySqlStatement(work, tables.in(sql));
+  }
+
+  @Override
+  public Optional<Entry> find(Work work, Key key) throws SQLException {
+    return statement(work, SELECT + "where queue = ? and id = ?")
+        .with(MySqlStatement.bytes(key.queue()))
+        .with(MySqlStatement.bytes(key.id()))
+        .rows(Row::read)
+        .stream()
+        .map(Row::entry)
+        .findFirst();
+  }
+
+  @Override
+  public List<Row> live(
+      Work work, String queue, Optional<State> state, Position after, long end, int limit)
+      throws SQLException {
+    String only =
+        state.map(s -> " and leased_until " + (s == State.LEASED ? "> 0" : "= 0")).orElse("");
+    MySqlStatement statement =
+        statement(
+                work,
+                SELECT
+                    + "force index (pitstop_due) where queue = ? and due < ?"
+                    + BEHIND
+                    + only
+                    + " order by due, seq limit ?")
+            .with(MySqlStatement.bytes(queue))
+            .with(end);
+    return MySql.from(statement, after).with(limit).rows(Row::read);
+  }
+
+  @Override
+  public List<Row> buried(Work work, String queue, Position after, int limit) throws SQLException {
+    return statement(
+            work,
+            SELECT
+                + "force index (pitstop_due) where queue = ? and due is null and seq > ?"
+                + " order by seq limit ?")
+        .with(MySqlStatement.bytes(queue))
+        .with(after.seq())
+        .with(limit)
+        .rows(Row::read);
+  }
+
+  @Override
+  public List<QueueStats> stats(Work work) throws SQLException {
+    return counts.stats(work);
+  }
+
+  @Override
+  public boolean requeue(Work work, Key key, @Nullable String wake) throws SQLException {
+    return requeue(work, key.queue(), List.of(key.id())) > 0;
+  }
+
+  @Override
+  public int requeue(Work work, String queue, int limit, @Nullable String wake)
+      throws SQLException {
+    List<String> ids =
+        statement(
+                work,
+                "select id from pitstop_message force index (pitstop_due)"
+                    + " where queue = ? and due is null order by seq limit ?")
+            .with(MySqlStatement.bytes(queue))
+            .with(limit)
+            .rows(result -> MySqlStatement.text(result.getBytes(1)));
+    return requeue(work, queue, ids);
+  }
+
+  private int requeue(Work work, String queue, List<String> ids) throws SQLException {
+    int requeued =
+        MySqlStatement.count(
+            MySqlStatement.each(
+                work,
+                tables.in(REQUEUE),
+                ids,
+                (statement, id) -> {
+                  statement.setBytes(1, MySqlStatement.bytes(queue));
+                  statement.setBytes(2, MySqlStatement.bytes(id));
+                }));
+    Counts change = new Counts();
+    change.add(State.SCHEDULED, requeued);
+    change.add(State.BURIED, -requeued);
+    counts.add(work, queue, change);
+    return requeued;
+  }
+
+  @Override
+  public Optional<Purged> purge(Work work, String queue, String after, int limit)
+      throws SQLException {
+    List<String> ids = rows.behind(work, queue, after, limit);
+    if (ids.isEmpty()) {
+      return Optional.empty();
+    }
+    Collection<MySqlRows.Locked> locked = rows.lock(work, queue, ids).values();
+    rows.remove(work, queue, locked);
+    return Optional.of(new Purged(locked.size(), ids.get(ids.size() - 1)));
   }
 
   @Override
@@ -108,11 +223,7 @@ final class MySqlOperations implements Operations {
         statement(work, WAITING)
             .with(MySqlStatement.bytes(queue))
             .with(MySqlStatement.bytes(id))
-            .rows(
-                result ->
-                    result.getBoolean(1)
-                        ? State.BURIED
-                        : result.getBoolean(2) ? State.LEASED : State.SCHEDULED);
+            .rows(result -> MySqlRows.state(result, 1));
     if (before.isEmpty()) {
       return false;
     }
@@ -122,10 +233,10 @@ final class MySqlOperations implements Operations {
         .with(MySqlStatement.bytes(queue))
         .with(MySqlStatement.bytes(id))
         .update();
-    Counts counts = new Counts();
-    counts.add(before.get(0), -1);
-    counts.add(State.SCHEDULED, 1);
-    dialect.count(work, queue, counts);
+    Counts change = new Counts();
+    change.add(before.get(0), -1);
+    change.add(State.SCHEDULED, 1);
+    counts.add(work, queue, change);
     return true;
   }
 

@@ -35,16 +35,20 @@ final class MySqlPuts {
   private static final String KEEP = " on duplicate key update attempts = attempts";
 
   private final Tables tables;
-  private final MySql dialect;
+  private final boolean returns;
+  private final MySqlNumbers numbers;
+  private final MySqlCounts counts;
 
-  MySqlPuts(Tables tables, MySql dialect) {
+  MySqlPuts(Tables tables, MySql.Kind kind, MySqlNumbers numbers, MySqlCounts counts) {
     this.tables = tables;
-    this.dialect = dialect;
+    this.returns = kind == MySql.Kind.MARIADB;
+    this.numbers = numbers;
+    this.counts = counts;
   }
 
   /** Puts entries of one queue; results in the order of the batch. */
   List<PutResult> put(Work work, Batch<Put> batch, Dialect.PutKind kind) throws SQLException {
-    long write = dialect.numbers().next(work);
+    long write = numbers.next(work);
     int[] ranks = batch.ranks();
     String queue = batch.items().get(0).entry().key().queue();
     String sql =
@@ -55,7 +59,7 @@ final class MySqlPuts {
               case REPLACE -> REPLACE;
               case KEEP -> KEEP;
             };
-    Counts counts = new Counts();
+    Counts change = new Counts();
     PutResult[] results = new PutResult[batch.size()];
     Map<String, Was> was = put(work, batch, kind, ranks, write, sql);
     for (int i = 0; i < results.length; i++) {
@@ -65,13 +69,13 @@ final class MySqlPuts {
       boolean created = before == null || (written && before.state() == null);
       results[i] = created ? PutResult.CREATED : Puts.there(put.ifPresent());
       if (written) {
-        counts.add(put.entry().state(), 1);
+        change.add(put.entry().state(), 1);
       }
       if (written && before != null && before.state() != null) {
-        counts.add(before.state(), -1);
+        change.add(before.state(), -1);
       }
     }
-    dialect.count(work, queue, counts);
+    counts.add(work, queue, change);
     return List.of(results);
   }
 
@@ -87,7 +91,7 @@ final class MySqlPuts {
   private Map<String, Was> put(
       Work work, Batch<Put> batch, Dialect.PutKind kind, int[] ranks, long write, String sql)
       throws SQLException {
-    boolean returning = kind != Dialect.PutKind.INSERT && dialect.canReturn();
+    boolean returning = kind != Dialect.PutKind.INSERT && returns;
     MySqlStatement insert =
         new MySqlStatement(work, tables.in(returning ? sql + " returning id, seq, was" : sql));
     for (int i = 0; i < batch.size(); i++) {
@@ -108,7 +112,7 @@ final class MySqlPuts {
     } else {
       insert.update();
     }
-    if (kind != Dialect.PutKind.INSERT && !dialect.canReturn()) {
+    if (kind != Dialect.PutKind.INSERT && !returns) {
       List<String> ids = batch.items().stream().map(put -> put.entry().key().id()).toList();
       new MySqlStatement(
               work,

@@ -22,14 +22,13 @@ final class Pool implements Connections {
   /**
    * A pool that has made no connection yet.
    *
-   * @param name of the database, for errors
    * @param size at most so many connections
    * @param timeout how long a connection is waited for
    */
-  Pool(String url, Properties properties, String name, int size, Duration timeout) {
-    this.url = url;
-    this.properties = properties;
-    this.name = name;
+  Pool(JdbcAddress address, int size, Duration timeout) {
+    url = address.url();
+    properties = address.properties();
+    name = address.name();
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     config.setDataSourceProperties(properties);
@@ -40,6 +39,8 @@ final class Pool implements Connections {
     config.setValidationTimeout(Math.max(LEAST_MILLIS, timeout.toMillis() / 4));
     config.setInitializationFailTimeout(-1);
     config.setPoolName("pitstop");
+    config.setAutoCommit(address.session().autoCommit());
+    config.setConnectionInitSql(address.session().first());
     pool = new HikariDataSource(config);
   }
 

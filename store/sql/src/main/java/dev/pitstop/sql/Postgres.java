@@ -1,9 +1,6 @@
 package dev.pitstop.sql;
 
-import dev.pitstop.QueueStats;
 import dev.pitstop.Schedule;
-import dev.pitstop.State;
-import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
@@ -26,8 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Postgres implements Dialect {
   private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
 
-  private static final String NOW =
-      "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
+  /** The server's time in milliseconds since 1970. */
+  static final String NOW = "floor(extract(epoch from statement_timestamp()) * 1000)::bigint";
 
   /*
    * Rows are found in the order of the index, those that others lock are passed over, and they are
@@ -43,7 +40,7 @@ final class Postgres implements Dialect {
         where ctid = any(array(
           select ctid from pitstop_message
           where queue = ? and due is not null and due <= %1$s and leased_until <= %1$s
-            and (due, seq) >= (?, ?)
+            and (due, seq) >= (?, ?) and %1$s <= ?
           order by due, seq limit ? for update skip locked))
         returning *),
       c as (insert into pitstop_count (queue, scheduled, leased, buried)
@@ -83,60 +80,6 @@ final class Postgres implements Dialect {
         from r group by queue)
       select place from r""";
 
-  private static final String FIND =
-      "select " + Row.COLUMNS + " from pitstop_message where queue = ? and id = ?";
-
-  private static final String LIVE =
-      "select "
-          + Row.COLUMNS
-          + """
-           from pitstop_message
-          where queue = ? and due is not null and (due, seq) > (?, ?) and due < ?%s
-          order by due, seq limit ?""";
-
-  private static final String BURIED =
-      "select "
-          + Row.COLUMNS
-          + """
-           from pitstop_message where queue = ? and due is null and seq > ?
-          order by seq limit ?""";
-
-  private static final String STATS =
-      """
-      select queue, scheduled, leased, buried,
-        (select due from pitstop_message m
-          where m.queue = c.queue and due is not null and leased_until = 0
-          order by due, seq limit 1),
-        paused
-      from (select queue, sum(scheduled)::bigint as scheduled, sum(leased)::bigint as leased,
-          sum(buried)::bigint as buried, bool_or(paused) as paused
-        from (select queue, scheduled, leased, buried, false as paused from pitstop_count
-          union all select queue, 0, 0, 0, true from pitstop_pause) q
-        group by queue) c
-      where scheduled <> 0 or leased <> 0 or buried <> 0 or paused""";
-
-  /* A message's place among equal due times is in its token still, but for the leases counted there. */
-  private static final String REQUEUE =
-      """
-      with r as (update pitstop_message set was = 2, due = %s, seq = token & ~255::bigint,
-          missed = 0, attempts = 0
-        where %s returning queue),
-      c as (insert into pitstop_count (queue, scheduled, leased, buried)
-        select queue, count(*), 0, - count(*) from r group by queue)
-      select count(*) from r""";
-
-  private static final String PURGE =
-      """
-      with s as (select ctid, id from pitstop_message
-        where queue = ? and id > ? order by id limit ? for update),
-      r as (delete from pitstop_message where ctid = any(array(select ctid from s))
-        returning queue, due is null as aside, leased_until > 0 as leased),
-      c as (insert into pitstop_count (queue, scheduled, leased, buried)
-        select queue, - count(*) filter (where not aside and not leased),
-          - count(*) filter (where not aside and leased), - count(*) filter (where aside)
-        from r group by queue)
-      select (select max(id) from s), (select count(*) from r)""";
-
   private static final String COMPACT =
       """
       with o as (delete from pitstop_count
@@ -151,50 +94,27 @@ final class Postgres implements Dialect {
   private static final String MICROS =
       "select floor(extract(epoch from clock_timestamp()) * 1000000)::bigint";
 
+  private static final String ISOLATION = "set transaction_isolation = 'read committed';\n";
+
   private final boolean direct;
+  private final String isolation;
   private final PostgresPuts puts;
   private final PostgresSettles settles;
   private final PostgresStatement lease;
   private final PostgresStatement next;
   private final PostgresStatement remove;
-  private final PostgresStatement find;
-  private final PostgresStatement live;
-  private final PostgresStatement scheduled;
-  private final PostgresStatement leased;
-  private final PostgresStatement buried;
-  private final PostgresStatement stats;
-  private final PostgresStatement requeue;
-  private final PostgresStatement requeueSome;
-  private final PostgresStatement purge;
   private final PostgresStatement compact;
   private final PostgresStatement micros;
   private final PostgresOperations operations;
 
-  private Postgres(Tables tables, boolean direct) {
+  private Postgres(Tables tables, boolean direct, String isolation) {
     this.direct = direct;
+    this.isolation = isolation;
     puts = new PostgresPuts(tables);
     settles = new PostgresSettles(tables);
     lease = new PostgresStatement(tables, LEASE);
     next = new PostgresStatement(tables, NEXT);
     remove = new PostgresStatement(tables, REMOVE);
-    find = new PostgresStatement(tables, FIND);
-    live = new PostgresStatement(tables, LIVE.formatted(""));
-    scheduled = new PostgresStatement(tables, LIVE.formatted(" and leased_until = 0"));
-    leased = new PostgresStatement(tables, LIVE.formatted(" and leased_until > 0"));
-    buried = new PostgresStatement(tables, BURIED);
-    stats = new PostgresStatement(tables, STATS);
-    requeue =
-        new PostgresStatement(
-            tables, REQUEUE.formatted(NOW, "queue = ? and id = ? and due is null"));
-    requeueSome =
-        new PostgresStatement(
-            tables,
-            REQUEUE.formatted(
-                NOW,
-                """
-                ctid = any(array(select ctid from pitstop_message
-                  where queue = ? and due is null order by seq limit ? for update))"""));
-    purge = new PostgresStatement(tables, PURGE);
     compact = new PostgresStatement(tables, COMPACT);
     micros = new PostgresStatement(tables, MICROS);
     operations = new PostgresOperations(tables);
@@ -207,14 +127,17 @@ final class Postgres implements Dialect {
    */
   static Postgres of(Connection connection, Tables tables) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet process = statement.executeQuery("select pg_backend_pid()")) {
+        ResultSet process =
+            statement.executeQuery(
+                "select pg_backend_pid(),"
+                    + " current_setting('transaction_isolation') = 'read committed'")) {
       process.next();
       int greeting = connection.unwrap(PGConnection.class).getBackendPID();
       boolean direct = process.getInt(1) == greeting;
       if (!direct) {
         LOG.info("a pooler stands before the server; no statements are prepared, which is slower");
       }
-      return new Postgres(tables, direct);
+      return new Postgres(tables, direct, process.getBoolean(2) ? "" : ISOLATION);
     }
   }
 
@@ -254,6 +177,11 @@ final class Postgres implements Dialect {
   }
 
   @Override
+  public String isolation() {
+    return isolation;
+  }
+
+  @Override
   public String lockLimit(int millis) {
     return "set_config('lock_timeout', '" + millis + "', true)";
   }
@@ -270,7 +198,8 @@ final class Postgres implements Dialect {
   }
 
   @Override
-  public List<Row> lease(Work work, String queue, int limit, Duration leaseTime, Position from)
+  public List<Row> lease(
+      Work work, String queue, int limit, Duration leaseTime, Position from, long latest)
       throws SQLException {
     return lease.run(
         work,
@@ -278,9 +207,10 @@ final class Postgres implements Dialect {
           statement.setLong(1, Leases.millis(leaseTime));
           statement.setString(2, queue);
           from(statement, 3, from);
-          statement.setInt(5, limit);
-          statement.setString(6, queue);
-          return 6;
+          statement.setLong(5, latest);
+          statement.setInt(6, limit);
+          statement.setString(7, queue);
+          return 7;
         },
         Postgres::rows);
   }
@@ -333,105 +263,6 @@ final class Postgres implements Dialect {
   }
 
   @Override
-  public Optional<Entry> find(Work work, Key key) throws SQLException {
-    return find
-        .run(
-            work,
-            statement -> {
-              statement.setString(1, key.queue());
-              statement.setString(2, key.id());
-              return 2;
-            },
-            Postgres::rows)
-        .stream()
-        .map(Row::entry)
-        .findFirst();
-  }
-
-  @Override
-  public List<Row> live(
-      Work work, String queue, Optional<State> state, Position after, long end, int limit)
-      throws SQLException {
-    PostgresStatement list = state.map(of -> of == State.LEASED ? leased : scheduled).orElse(live);
-    return list.run(
-        work,
-        statement -> {
-          statement.setString(1, queue);
-          from(statement, 2, after);
-          statement.setLong(4, end);
-          statement.setInt(5, limit);
-          return 5;
-        },
-        Postgres::rows);
-  }
-
-  @Override
-  public List<Row> buried(Work work, String queue, Position after, int limit) throws SQLException {
-    return buried.run(
-        work,
-        statement -> {
-          statement.setString(1, queue);
-          statement.setLong(2, after.seq());
-          statement.setInt(3, limit);
-          return 3;
-        },
-        Postgres::rows);
-  }
-
-  @Override
-  public List<QueueStats> stats(Work work) throws SQLException {
-    return stats.run(work, statement -> 0, result -> rows(result, Counts::stats));
-  }
-
-  @Override
-  public boolean requeue(Work work, Key key, @Nullable String wake) throws SQLException {
-    return requeue.run(
-            work,
-            statement -> {
-              statement.setString(1, key.queue());
-              statement.setString(2, key.id());
-              return 2;
-            },
-            Postgres::number,
-            wake)
-        > 0;
-  }
-
-  @Override
-  public int requeue(Work work, String queue, int limit, @Nullable String wake)
-      throws SQLException {
-    return requeueSome
-        .run(
-            work,
-            statement -> {
-              statement.setString(1, queue);
-              statement.setInt(2, limit);
-              return 2;
-            },
-            Postgres::number,
-            wake)
-        .intValue();
-  }
-
-  @Override
-  public Optional<Purged> purge(Work work, String queue, String after, int limit)
-      throws SQLException {
-    return purge.run(
-        work,
-        statement -> {
-          statement.setString(1, queue);
-          statement.setString(2, after);
-          statement.setInt(3, limit);
-          return 3;
-        },
-        result -> {
-          result.next();
-          String last = result.getString(1);
-          return last == null ? Optional.empty() : Optional.of(new Purged(result.getInt(2), last));
-        });
-  }
-
-  @Override
   public Operations operations() {
     return operations;
   }
@@ -477,8 +308,8 @@ final class Postgres implements Dialect {
     }
   }
 
-  private static void from(PreparedStatement statement, int parameter, Position from)
-      throws SQLException {
+  /** Sets a position's parameters. */
+  static void from(PreparedStatement statement, int parameter, Position from) throws SQLException {
     statement.setLong(parameter, from.due());
     statement.setLong(parameter + 1, from.seq());
   }
@@ -487,8 +318,7 @@ final class Postgres implements Dialect {
     return rows(result, Row::read);
   }
 
-  private static <T> List<T> rows(ResultSet result, PostgresStatement.Reader<T> row)
-      throws SQLException {
+  static <T> List<T> rows(ResultSet result, PostgresStatement.Reader<T> row) throws SQLException {
     List<T> rows = new ArrayList<>();
     while (result.next()) {
       rows.add(row.read(result));

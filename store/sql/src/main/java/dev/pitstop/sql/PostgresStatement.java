@@ -9,11 +9,11 @@ import org.postgresql.PGStatement;
 /**
  * A statement for PostgreSQL and how it is run. Thread-safe.
  *
- * <p>In a transaction of the store's the planner's settings and the limit for locks come first, in
- * the same round trip and for that transaction only: the driver sends both before it awaits an
- * answer, which makes them one transaction where the connection has auto-commit. So they neither
- * stay on a connection of the application's pool nor get lost behind a pooler that gives each
- * transaction another one.
+ * <p>In a transaction of the store's its isolation, the planner's settings and the limit for locks
+ * come first, in the same round trip and for that transaction only: the driver sends both before it
+ * awaits an answer, which makes them one transaction where the connection has auto-commit. So they
+ * neither stay on a connection of the application's pool nor get lost behind a pooler that gives
+ * each transaction another one.
  *
  * <p>The planner's settings leave one plan for each statement, whatever the tables' statistics say:
  * along the indexes. Nothing is compiled for it, and it is made once a connection.
@@ -74,6 +74,9 @@ final class PostgresStatement {
   <T> T run(Work work, Binder binder, Reader<T> reader, @Nullable String wake) throws SQLException {
     try (PreparedStatement statement = bound(work, binder, wake)) {
       statement.execute();
+      if (!work.isolation().isEmpty()) {
+        statement.getMoreResults();
+      }
       if (work.own()) {
         statement.getMoreResults();
       }
@@ -98,7 +101,7 @@ final class PostgresStatement {
       throws SQLException {
     String sql = wake == null ? plain : waking;
     if (work.own()) {
-      sql = "select " + work.lockLimit() + SETTINGS + sql;
+      sql = work.isolation() + "select " + work.lockLimit() + SETTINGS + sql;
     }
     PreparedStatement statement = prepare(work, sql);
     try {

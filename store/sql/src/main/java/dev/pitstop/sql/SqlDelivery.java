@@ -11,11 +11,11 @@ import java.sql.SQLException;
  * delivery.unwrap(SqlDelivery.class)}. Thread-safe; a connection is not.
  */
 public final class SqlDelivery {
-  private final SqlStore store;
+  private final Writes writes;
   private final DeliveryDoor door;
 
-  SqlDelivery(SqlStore store, DeliveryDoor door) {
-    this.store = store;
+  SqlDelivery(Writes writes, DeliveryDoor door) {
+    this.writes = writes;
     this.door = door;
   }
 
@@ -32,7 +32,7 @@ public final class SqlDelivery {
    */
   public boolean ack(Connection connection) throws SQLException {
     checkTransaction(connection);
-    boolean took = store.settle(connection, door.ack());
+    boolean took = writes.settle(connection, door.ack());
     if (took) {
       door.acked();
     }

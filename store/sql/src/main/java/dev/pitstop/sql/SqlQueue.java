@@ -21,11 +21,11 @@ import java.time.Instant;
  * user of the tables, and not in auto-commit mode.
  */
 public final class SqlQueue {
-  private final SqlStore store;
+  private final Writes writes;
   private final QueueDoor door;
 
-  SqlQueue(SqlStore store, QueueDoor door) {
-    this.store = store;
+  SqlQueue(Writes writes, QueueDoor door) {
+    this.writes = writes;
     this.door = door;
   }
 
@@ -56,7 +56,7 @@ public final class SqlQueue {
     SqlDelivery.checkTransaction(connection);
     Put put = door.put(message, schedule, ifPresent);
     String id = put.entry().key().id();
-    PutResult result = store.put(connection, put);
+    PutResult result = writes.put(connection, put);
     if (result instanceof PutResult.Refused refused) {
       throw refused.failure();
     }

@@ -3,15 +3,12 @@ package dev.pitstop.sql;
 import dev.pitstop.Filter;
 import dev.pitstop.Page;
 import dev.pitstop.QueueStats;
-import dev.pitstop.State;
 import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.spi.Burials;
 import dev.pitstop.spi.Capability;
 import dev.pitstop.spi.DeliveryDoor;
 import dev.pitstop.spi.Entry;
-import dev.pitstop.spi.HeldException;
-import dev.pitstop.spi.IdRange;
 import dev.pitstop.spi.Key;
-import dev.pitstop.spi.Lease;
 import dev.pitstop.spi.Pauses;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.PutResult;
@@ -26,13 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The store in an SQL database: PostgreSQL 12 and later, MariaDB 10.6 and later, MySQL 8.0 and
@@ -46,32 +40,27 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class SqlStore implements Store {
-  private static final Logger LOG = LoggerFactory.getLogger(SqlStore.class);
-  private static final int STEP = 1_000;
-  private static final long MOST_CLOCK_ERROR = 100; // milliseconds
-
-  private static final Batch.Parting<Settlement, Class<?>> SETTLEMENTS =
-      new Batch.Parting<>(Settlement::key, Settlement::getClass, settlement -> 0, false);
-  private static final Batch.Parting<Key, Class<?>> KEYS =
-      new Batch.Parting<>(key -> key, key -> Key.class, key -> 0, false);
-
   private final Database database;
-  private final Dialect dialect;
   private final ServerClock clock = new ServerClock();
   private final Wakes wakes = new Wakes();
   private final Heads heads = new Heads();
   private final Looks looks;
   private final Upkeep upkeep;
+  private final News news;
+  private final Writes writes;
+  private final Operating operating;
   private final Watching watching;
   private final Pauses pauses;
 
   private SqlStore(Database database, Notices.@Nullable Source notices, Duration poll) {
     this.database = database;
-    this.dialect = database.dialect();
     looks = new Looks(database, clock, heads);
     upkeep = new Upkeep(database, clock);
-    watching = new Watching(database, heads, notices, poll, this::leasableAt, this::look);
-    pauses = new Pauses(() -> database.call(dialect.operations()::paused));
+    news = new News(heads, wakes, upkeep::written);
+    writes = new Writes(database, clock, heads, news);
+    operating = new Operating(database, clock, news);
+    watching = new Watching(database, heads, notices, poll, news::leasableAt, this::look);
+    pauses = new Pauses(() -> database.call(database.dialect().operations()::paused));
   }
 
   /**
@@ -130,6 +119,11 @@ public final class SqlStore implements Store {
     }
   }
 
+  /** What is written, also in the application's transactions. */
+  Writes writes() {
+    return writes;
+  }
+
   @Override
   public Instant now() {
     return clock.now();
@@ -137,86 +131,7 @@ public final class SqlStore implements Store {
 
   @Override
   public List<PutResult> put(List<Put> puts) {
-    PutResult[] results = new PutResult[puts.size()];
-    Batch.Parting<Put, Dialect.PutKind> parting = Puts.parting(puts);
-    for (Batch<Put> batch : parting.batches(puts)) {
-      Dialect.PutKind kind = parting.kind().apply(batch.items().get(0));
-      new Halving<Put>(
-              dialect,
-              (some, patience) -> put(some, kind, patience, results),
-              (put, place, held, why) -> results[place] = Puts.refused(put, held, why))
-          .run(batch);
-    }
-    return List.of(results);
-  }
-
-  private void put(Batch<Put> batch, Dialect.PutKind kind, Patience patience, PutResult[] results)
-      throws SQLException {
-    Notice notice = notice(batch.items());
-    Map<String, Position> before = heads.furthest(notice.earliest().keySet());
-    String wake = notice.text(clock.millis());
-    List<PutResult> answers;
-    try {
-      answers = database.callRefusing(patience, work -> dialect.put(work, batch, kind, wake));
-    } catch (SQLException e) {
-      if (dialect.trouble(e) != Dialect.Trouble.DUPLICATE || kind != Dialect.PutKind.INSERT) {
-        throw e;
-      }
-      Dialect.PutKind other = Dialect.PutKind.REPLACE;
-      answers = database.callRefusing(patience, work -> dialect.put(work, batch, other, wake));
-    }
-    batch.place(answers::get, results);
-    stored(notice, before);
-  }
-
-  /**
-   * Puts a message in the application's transaction.
-   *
-   * @throws SQLException as the driver does
-   */
-  PutResult put(Connection connection, Put put) throws SQLException {
-    Notice notice = notice(List.of(put));
-    Batch<Put> batch = Batch.of(put);
-    upkeep.written();
-    return dialect
-        .put(database.in(connection), batch, Puts.kind(put, false), notice.text(clock.millis()))
-        .get(0);
-  }
-
-  private static Notice notice(List<Put> puts) {
-    Notice notice = new Notice();
-    for (Put put : puts) {
-      Entry entry = put.entry();
-      if (entry.state() == State.SCHEDULED) {
-        notice.add(entry.key().queue(), entry.dueMillis());
-      }
-    }
-    return notice;
-  }
-
-  /**
-   * Makes known in this process that something was put.
-   *
-   * @param before what was leased the furthest before that
-   */
-  private void stored(Notice notice, Map<String, Position> before) {
-    upkeep.written();
-    heads.put(notice.earliest(), before);
-    notice.earliest().forEach(wakes::leasableAt);
-  }
-
-  /** Makes known in this process what others hear by a notice. */
-  private void written(Notice notice) {
-    upkeep.written();
-    notice.earliest().forEach(this::leasableAt);
-  }
-
-  /**
-   * Takes note that something of a queue can be leased at an instant, and wakes whom it concerns.
-   */
-  private void leasableAt(String queue, long dueMillis) {
-    heads.of(queue).lower(dueMillis);
-    wakes.leasableAt(queue, dueMillis);
+    return writes.put(puts);
   }
 
   @Override
@@ -226,105 +141,35 @@ public final class SqlStore implements Store {
     }
     List<Row> rows = looks.lease(queue, limit, leaseTime);
     if (!rows.isEmpty()) {
-      upkeep.written();
+      news.written();
     }
-    return Damaged.buried(rows, this::settle);
+    return sound(rows);
+  }
+
+  /** Those of what was leased that could be read; the others are buried. */
+  private List<Entry> sound(List<Row> leased) {
+    List<Entry> sound = new ArrayList<>(leased.size());
+    Burials burials = new Burials();
+    for (Row row : leased) {
+      String damage = row.damage();
+      if (damage == null) {
+        sound.add(row.entry());
+      } else {
+        burials.add(row.entry(), damage);
+      }
+    }
+    burials.carryOut(this::settle);
+    return sound;
   }
 
   @Override
   public List<Boolean> settle(List<Settlement> settlements) {
-    Boolean[] results = new Boolean[settlements.size()];
-    for (Batch<Settlement> batch : SETTLEMENTS.batches(settlements)) {
-      new Halving<Settlement>(
-              dialect,
-              (some, patience) -> settle(some, patience, results),
-              (settlement, place, held, why) -> results[place] = lost(settlement, held, why))
-          .run(batch);
-    }
-    return List.of(results);
-  }
-
-  private void lasts(Settlement settlement) {
-    if (settlement instanceof Settlement.Extend extend) {
-      long now = clock.millis();
-      heads.of(extend.key().queue()).lasts(now, Lease.end(now, extend.leaseTime()));
-    }
-  }
-
-  private void settle(Batch<Settlement> batch, Patience patience, Boolean[] results)
-      throws SQLException {
-    Notice notice = new Notice();
-    batch.items().forEach(settlement -> leasable(settlement, notice));
-    String wake = notice.text(clock.millis());
-    boolean[] took = database.callRefusing(patience, work -> dialect.settle(work, batch, wake));
-    batch.place(i -> took[i], results);
-    written(notice);
-    batch.items().forEach(this::lasts);
-  }
-
-  /**
-   * That a lease was not settled: its message is being replaced, removed or acked by an open
-   * transaction. If that is rolled back, the lease runs out.
-   */
-  private boolean lost(Settlement settlement, boolean held, SQLException why) {
-    if (!held) {
-      throw database.unavailable(why);
-    }
-    LOG.debug("{} is held by an open transaction and was not settled", settlement.key(), why);
-    return false;
-  }
-
-  /** Adds when a message can be leased again that is settled so. */
-  private void leasable(Settlement settlement, Notice notice) {
-    String queue = settlement.key().queue();
-    if (settlement instanceof Settlement.Move move) {
-      notice.addAmong(queue, move.progress().due().toEpochMilli());
-    } else if (settlement instanceof Settlement.Extend extend) {
-      notice.add(queue, Lease.end(clock.millis(), extend.leaseTime()));
-    }
-  }
-
-  /**
-   * Settles a lease in the application's transaction.
-   *
-   * @throws SQLException as the driver does
-   */
-  boolean settle(Connection connection, Settlement settlement) throws SQLException {
-    Notice notice = new Notice();
-    leasable(settlement, notice);
-    Batch<Settlement> batch = Batch.of(settlement);
-    upkeep.written();
-    return dialect.settle(database.in(connection), batch, notice.text(clock.millis()))[0];
+    return writes.settle(settlements);
   }
 
   @Override
   public List<Boolean> remove(List<Key> keys) {
-    Boolean[] results = new Boolean[keys.size()];
-    List<HeldException> heldBack = new ArrayList<>();
-    for (Batch<Key> batch : KEYS.batches(keys)) {
-      new Halving<Key>(
-              dialect,
-              (some, patience) -> remove(some, patience, results),
-              (key, place, held, why) -> heldBack.add(held(key, held, why)))
-          .run(batch);
-    }
-    upkeep.written();
-    if (!heldBack.isEmpty()) {
-      throw heldBack.get(0);
-    }
-    return List.of(results);
-  }
-
-  private HeldException held(Key key, boolean held, SQLException why) {
-    if (!held) {
-      throw database.unavailable(why);
-    }
-    return Puts.held(key, why);
-  }
-
-  private void remove(Batch<Key> batch, Patience patience, Boolean[] results) throws SQLException {
-    boolean[] there = database.callRefusing(patience, work -> dialect.remove(work, batch));
-    batch.place(i -> there[i], results);
+    return writes.remove(keys);
   }
 
   @Override
@@ -355,76 +200,53 @@ public final class SqlStore implements Store {
 
   @Override
   public Optional<Entry> find(Key key) {
-    return database.call(work -> dialect.find(work, key));
+    return operating.find(key);
   }
 
   @Override
   public Page<Entry> list(String queue, Filter filter, Optional<String> from, int limit) {
-    Listing listing =
-        new Listing(queue, filter, from.map(Cursor::parse).orElse(Cursor.FIRST), limit);
-    return database.call(work -> listing.page(dialect, work));
+    return operating.list(queue, filter, from, limit);
   }
 
   @Override
   public Page<Entry> search(String queue, String prefix, Optional<String> from, int limit) {
-    return IdRange.of(prefix, from)
-        .map(ids -> database.call(work -> Listing.search(dialect, work, queue, ids, limit)))
-        .orElse(new Page<>(List.of(), Optional.empty()));
+    return operating.search(queue, prefix, from, limit);
   }
 
   @Override
   public List<Long> countDue(String queue, List<Instant> edges, int most) {
-    List<Window> windows = Window.between(edges);
-    return database.call(work -> dialect.operations().countDue(work, queue, windows, most));
+    return operating.countDue(queue, edges, most);
   }
 
   @Override
   public List<QueueStats> stats() {
-    return database.call(dialect::stats);
+    return operating.stats();
   }
 
   @Override
   public boolean requeue(Key key) {
-    Notice notice = now(key.queue());
-    boolean requeued =
-        database.call(work -> dialect.requeue(work, key, notice.text(clock.millis())));
-    if (requeued) {
-      written(notice);
-    }
-    return requeued;
+    return operating.requeue(key);
   }
 
   @Override
   public long requeueAll(String queue) {
-    long all = 0;
-    for (int some = STEP; some == STEP; all += some) {
-      Notice notice = now(queue);
-      some = database.call(work -> dialect.requeue(work, queue, STEP, notice.text(clock.millis())));
-      written(notice);
-    }
-    return all;
+    return operating.requeueAll(queue);
   }
 
   @Override
   public boolean reschedule(Key key, Instant due) {
-    Notice notice = new Notice();
-    notice.addAmong(key.queue(), due.toEpochMilli());
-    boolean took =
-        database.call(
-            work ->
-                dialect
-                    .operations()
-                    .reschedule(work, key.queue(), key.id(), due, notice.text(clock.millis())));
-    if (took) {
-      written(notice);
-    }
-    return took;
+    return operating.reschedule(key, due);
+  }
+
+  @Override
+  public long purge(String queue) {
+    return operating.purge(queue);
   }
 
   @Override
   public boolean pause(String queue, boolean paused) {
     try {
-      return database.call(work -> dialect.operations().pause(work, queue, paused));
+      return database.call(work -> database.dialect().operations().pause(work, queue, paused));
     } finally {
       pauses.changed(); // also when the answer was lost
       if (!paused) {
@@ -433,39 +255,17 @@ public final class SqlStore implements Store {
     }
   }
 
-  private Notice now(String queue) {
-    Notice notice = new Notice();
-    notice.add(queue, clock.millis() - MOST_CLOCK_ERROR);
-    return notice;
-  }
-
-  @Override
-  public long purge(String queue) {
-    long all = 0;
-    Optional<Dialect.Purged> step = purge(queue, "");
-    while (step.isPresent()) {
-      all += step.get().removed();
-      step = purge(queue, step.get().last());
-    }
-    upkeep.written();
-    return all;
-  }
-
-  private Optional<Dialect.Purged> purge(String queue, String after) {
-    return database.call(work -> dialect.purge(work, queue, after, STEP));
-  }
-
   @Override
   public <U> Optional<U> unwrap(Class<U> type, QueueDoor door) {
     return type == SqlQueue.class
-        ? Optional.of(type.cast(new SqlQueue(this, door)))
+        ? Optional.of(type.cast(new SqlQueue(writes, door)))
         : Optional.empty();
   }
 
   @Override
   public <U> Optional<U> unwrap(Class<U> type, DeliveryDoor door) {
     return type == SqlDelivery.class
-        ? Optional.of(type.cast(new SqlDelivery(this, door)))
+        ? Optional.of(type.cast(new SqlDelivery(writes, door)))
         : Optional.empty();
   }
 

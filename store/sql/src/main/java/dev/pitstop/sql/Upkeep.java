@@ -1,16 +1,10 @@
 package dev.pitstop.sql;
 
-import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.spi.Chores;
 import dev.pitstop.spi.ServerClock;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What is done aside of all calls: measuring the server's time, summing up counts. Thread-safe. */
 final class Upkeep implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
   private static final long MEASURE_SECONDS = 20;
   private static final long COMPACT_SECONDS = 5;
   private static final int FIRST_MEASUREMENTS = 10;
@@ -18,13 +12,7 @@ final class Upkeep implements AutoCloseable {
 
   private final Database database;
   private final ServerClock clock;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread upkeep = new Thread(work, "pitstop-sql-upkeep");
-            upkeep.setDaemon(true);
-            return upkeep;
-          });
+  private final Chores chores = new Chores("pitstop-sql-upkeep");
   private volatile boolean written;
 
   Upkeep(Database database, ServerClock clock) {
@@ -37,8 +25,8 @@ final class Upkeep implements AutoCloseable {
     for (int i = 0; i < FIRST_MEASUREMENTS && clock.error() > GOOD_MICROS; i++) {
       measure();
     }
-    every(MEASURE_SECONDS, "measuring the server's time", this::measure);
-    every(COMPACT_SECONDS, "summing up counts", this::compact);
+    chores.every(MEASURE_SECONDS, "measuring the server's time", this::measure);
+    chores.every(COMPACT_SECONDS, "summing up counts", this::compact);
   }
 
   /** Says that counts have changed. */
@@ -67,22 +55,8 @@ final class Upkeep implements AutoCloseable {
     }
   }
 
-  private void every(long seconds, String what, Runnable work) {
-    thread.scheduleWithFixedDelay(() -> guarded(what, work), seconds, seconds, TimeUnit.SECONDS);
-  }
-
-  private static void guarded(String what, Runnable work) {
-    try {
-      work.run();
-    } catch (StoreUnavailableException e) {
-      LOG.debug("{} failed and is tried again", what, e); // listeners say it for all
-    } catch (RuntimeException e) {
-      LOG.warn("{} failed and is tried again", what, e);
-    }
-  }
-
   @Override
   public void close() {
-    thread.shutdownNow();
+    chores.close();
   }
 }

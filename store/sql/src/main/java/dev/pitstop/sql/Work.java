@@ -10,5 +10,13 @@ import java.sql.Connection;
  * @param preparing whether statements may be prepared on the server
  * @param lockLimit what bounds how long a statement waits for locks, in the words of the dialect;
  *     empty where nothing does
+ * @param isolation the first statement of the transaction, where one sets its isolation; otherwise
+ *     empty
  */
-record Work(Connection connection, boolean own, boolean preparing, String lockLimit) {}
+record Work(
+    Connection connection, boolean own, boolean preparing, String lockLimit, String isolation) {
+  /** One in a transaction that brings nothing along. */
+  static Work plain(Connection connection, boolean own, boolean preparing) {
+    return new Work(connection, own, preparing, "", "");
+  }
+}

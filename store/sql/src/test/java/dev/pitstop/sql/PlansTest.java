@@ -227,10 +227,10 @@ final class PlansTest {
     Entry leased = store.lease("q", 1, Duration.ofMinutes(5)).get(0);
     connection.setAutoCommit(false);
     Instant now = Instant.now();
-    store.put(connection, put(new Key("q", "t" + round), now, IfPresent.REPLACE));
-    store.put(connection, put(new Key("q", "t" + round), now, IfPresent.KEEP));
+    store.writes().put(connection, put(new Key("q", "t" + round), now, IfPresent.REPLACE));
+    store.writes().put(connection, put(new Key("q", "t" + round), now, IfPresent.KEEP));
     Settlement ack = new Settlement.Delete(leased.key(), leased.leased().token());
-    assertThat(store.settle(connection, ack)).isTrue();
+    assertThat(store.writes().settle(connection, ack)).isTrue();
     connection.commit();
     connection.setAutoCommit(true);
   }

@@ -14,6 +14,7 @@ import dev.pitstop.PitstopOptions;
 import dev.pitstop.Schedule;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.StoredMessage;
+import dev.pitstop.servers.PrivateServer;
 import dev.pitstop.servers.TestDatabases;
 import dev.pitstop.spi.Address;
 import java.sql.Connection;
@@ -22,12 +23,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -266,6 +273,63 @@ final class SessionSettingsTest {
     try (HikariDataSource source =
         mariaDb(Map.of("sessionVariables", "tx_isolation='SERIALIZABLE'"))) {
       sharesTheWork(source);
+    }
+  }
+
+  @Test
+  void E10_nothingIsRepeatedWhereThePostgresRoleIsSerializable() throws Exception {
+    int threads = 4;
+    int messages = 5_000;
+    try (PrivateServer server = Kind.POSTGRESQL.start(Map.of("fsync", "off"))) {
+      String address = server.address(Kind.DATABASE);
+      try (Connection connection = Kind.connect(address)) {
+        Kind.execute(
+            connection,
+            "alter role current_user set default_transaction_isolation = 'serializable'");
+      }
+      Set<String> emitted = ConcurrentHashMap.newKeySet();
+      CountDownLatch left = new CountDownLatch(messages);
+      ExecutorService callers = Executors.newFixedThreadPool(threads);
+      try (Pitstop one = Pitstop.open(address);
+          Pitstop two = Pitstop.open(address)) {
+        List<MessageQueue<String>> queues =
+            List.of(one.queue("q", Codec.text()), two.queue("q", Codec.text()));
+        for (MessageQueue<String> queue : queues) {
+          queue.listen(
+              delivery -> {
+                emitted.add(delivery.id());
+                left.countDown();
+              });
+        }
+        List<Future<?>> calls = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) {
+          MessageQueue<String> queue = queues.get(thread % 2);
+          calls.add(
+              callers.submit(
+                  () ->
+                      IntStream.range(0, messages / threads)
+                          .mapToObj(i -> queue.store(Message.of("body"), Instant.now()))
+                          .toList()
+                          .forEach(CompletableFuture::join)));
+        }
+        for (Future<?> call : calls) {
+          call.get(60, TimeUnit.SECONDS);
+        }
+        assertThat(left.await(60, TimeUnit.SECONDS)).as("all emitted within 60 s").isTrue();
+      } finally {
+        callers.shutdownNow();
+      }
+      assertThat(emitted).hasSize(messages);
+      try (Connection connection = Kind.connect(address)) {
+        assertThat(
+                Kind.number(
+                    connection,
+                    "select count(*) from regexp_matches(pg_read_file(regexp_replace("
+                        + "current_setting('data_directory'), '[^/]+$', '') || 'server.log'),"
+                        + " 'could not serialize', 'g')"))
+            .as("statements that had to be repeated")
+            .isZero();
+      }
     }
   }
 
