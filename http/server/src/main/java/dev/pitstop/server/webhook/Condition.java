@@ -1,6 +1,7 @@
 package dev.pitstop.server.webhook;
 
 import dev.pitstop.server.metrics.Quantile;
+import dev.pitstop.webhook.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

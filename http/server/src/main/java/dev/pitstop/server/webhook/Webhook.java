@@ -5,6 +5,10 @@ import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.server.metrics.Meters;
+import dev.pitstop.webhook.Post;
+import dev.pitstop.webhook.Reply;
+import dev.pitstop.webhook.Sender;
+import dev.pitstop.webhook.Target;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -71,7 +75,7 @@ final class Webhook {
 
   private CompletableFuture<Boolean> post(Delivery<byte[]> delivery) {
     return sender
-        .send(target, Posts.of(delivery))
+        .send(target, Post.of(delivery))
         .thenCompose(
             reply -> {
               meters.webhook(delivery.queue(), reply.outcome().word(), reply.took());

@@ -9,7 +9,7 @@ import dev.pitstop.server.ServerSettings;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.security.Grant;
 import dev.pitstop.server.security.Token;
-import dev.pitstop.server.webhook.Target;
+import dev.pitstop.webhook.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,11 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitstop.InvalidFieldException;
-import dev.pitstop.server.webhook.Reply.Outcome;
+import dev.pitstop.servers.Sink;
+import dev.pitstop.webhook.Reply.Outcome;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;

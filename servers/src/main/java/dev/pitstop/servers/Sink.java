@@ -1,4 +1,4 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.servers;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -14,10 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A target on this machine that keeps what it is sent and answers as a test says. */
-final class Sink implements AutoCloseable {
-  /** What was posted. */
-  static final class Got {
+/**
+ * An HTTP server on this machine that keeps what it is sent and answers as a test says.
+ * Thread-safe.
+ */
+public final class Sink implements AutoCloseable {
+  /** A request. */
+  public static final class Got {
     private final HttpExchange exchange;
     private final byte[] body;
     private final long nanos = System.nanoTime();
@@ -27,26 +30,30 @@ final class Sink implements AutoCloseable {
       this.body = body;
     }
 
-    HttpExchange exchange() {
+    /** The request, answered or not. */
+    public HttpExchange exchange() {
       return exchange;
     }
 
-    byte[] body() {
+    /** Its body. */
+    public byte[] body() {
       return body;
     }
 
-    long nanos() {
+    /** When it came, by the machine's monotonic clock. */
+    public long nanos() {
       return nanos;
     }
 
-    String header(String name) {
+    /** The first value of a header; empty without. */
+    public String header(String name) {
       return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
   }
 
   /** How a request is answered. */
   @FunctionalInterface
-  interface Answers {
+  public interface Answers {
     void answer(HttpExchange exchange) throws IOException;
   }
 
@@ -54,7 +61,8 @@ final class Sink implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
 
-  Sink(Answers answers) {
+  /** One that keeps what it is sent, then answers. */
+  public Sink(Answers answers) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     } catch (IOException e) {
@@ -71,34 +79,37 @@ final class Sink implements AutoCloseable {
   }
 
   /** One that always answers with a status and nothing else. */
-  static Sink of(int status) {
+  public static Sink of(int status) {
     return new Sink(exchange -> status(exchange, status));
   }
 
-  static void status(HttpExchange exchange, int status) throws IOException {
+  /** Answers with a status and nothing else. */
+  public static void status(HttpExchange exchange, int status) throws IOException {
     exchange.sendResponseHeaders(status, -1);
     exchange.close();
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  URI url() {
+  /** An address of it, with a query. */
+  public URI url() {
     return URI.create("http://127.0.0.1:" + port() + "/hook?x=1");
   }
 
-  /** The next post. */
-  Got next() throws InterruptedException {
+  /** The next request; waits for it for half a minute at most. */
+  public Got next() throws InterruptedException {
     Got next = got.poll(30, TimeUnit.SECONDS);
     if (next == null) {
-      throw new AssertionError("nothing was posted");
+      throw new AssertionError("nothing was sent");
     }
     return next;
   }
 
-  /** How many posts came that no test has taken. */
-  int left() {
+  /** How many requests came that no test has taken. */
+  public int left() {
     return got.size();
   }
 

@@ -1,4 +1,4 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import dev.pitstop.InvalidFieldException;
 import java.net.URI;
@@ -44,8 +44,8 @@ public record Target(
     return "target " + shown() + ", secrets " + secrets.size();
   }
 
-  /** The address without its query. */
-  String shown() {
+  /** The address without its query, which may hold secrets. */
+  public String shown() {
     return shown(url);
   }
 

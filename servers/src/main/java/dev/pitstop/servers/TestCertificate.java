@@ -1,4 +1,4 @@
-package dev.pitstop.server;
+package dev.pitstop.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,11 +14,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate of localhost that nobody signed but itself, made by the JDK's keytool. */
-record TestCertificate(KeyStore store) {
+public record TestCertificate(KeyStore store) {
   private static final String PASSWORD = "changeit";
   private static final String ALIAS = "pitstop";
 
-  static TestCertificate make(Path directory, String name, String keyAlgorithm) throws Exception {
+  /** Makes one with a key of an algorithm; its files go into a directory. */
+  public static TestCertificate make(Path directory, String name, String keyAlgorithm)
+      throws Exception {
     Path file = directory.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
@@ -52,21 +54,24 @@ record TestCertificate(KeyStore store) {
     return new TestCertificate(store);
   }
 
-  X509Certificate certificate() throws GeneralSecurityException {
+  /** The certificate. */
+  public X509Certificate certificate() throws GeneralSecurityException {
     return (X509Certificate) store.getCertificate(ALIAS);
   }
 
-  void write(Path certificate, Path key) throws IOException, GeneralSecurityException {
+  /** Writes it and its key as PEM files. */
+  public void write(Path certificate, Path key) throws IOException, GeneralSecurityException {
     Files.writeString(certificate, pem("CERTIFICATE", certificate().getEncoded()));
     Files.writeString(key, keyPem());
   }
 
-  String keyPem() throws GeneralSecurityException {
+  /** Its private key, PKCS #8 in PEM. */
+  public String keyPem() throws GeneralSecurityException {
     return pem("PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
   }
 
   /** What trusts this certificate and no other. */
-  SSLContext trusting() throws Exception {
+  public SSLContext trusting() throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry(ALIAS, certificate());

@@ -1,7 +1,7 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import dev.pitstop.PitstopException;
-import dev.pitstop.server.webhook.Reply.Outcome;
+import dev.pitstop.webhook.Reply.Outcome;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * Posts to targets over connections that are kept, those of each destination its own. It follows no
  * redirect, keeps no cookie, uses no proxy and no credentials. Thread-safe.
  */
-final class Sender implements AutoCloseable {
+public final class Sender implements AutoCloseable {
   private static final int MOST_POSTS = 1_000;
   private static final int MOST_LOOKUPS = 64;
   private static final int HEADER_BYTES = 128 * 1024;
@@ -36,7 +36,8 @@ final class Sender implements AutoCloseable {
   private final HttpClient open;
   private volatile boolean closed;
 
-  Sender() {
+  /** One that trusts whom the Java machine trusts, and looks up names as it does. */
+  public Sender() {
     this(InetAddress::getAllByName);
   }
 
@@ -89,7 +90,7 @@ final class Sender implements AutoCloseable {
    *
    * @return what came of it, within the target's time limit; it never fails
    */
-  CompletableFuture<Reply> send(Target target, Post post) {
+  public CompletableFuture<Reply> send(Target target, Post post) {
     Answering answering = new Answering(System.nanoTime(), () -> closed);
     long timestamp = System.currentTimeMillis() / 1000;
     String signature = Signing.sign(target.secrets(), post.id(), timestamp, post.body());
