@@ -2,17 +2,21 @@ package dev.pitstop.servers;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * An HTTP server on this machine that keeps what it is sent and answers as a test says.
@@ -58,16 +62,18 @@ public final class Sink implements AutoCloseable {
   }
 
   private final HttpServer server;
+  private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
 
   /** One that keeps what it is sent, then answers. */
   public Sink(Answers answers) {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this("http", create(HttpServer::create), answers);
+  }
+
+  private Sink(String scheme, HttpServer server, Answers answers) {
+    this.scheme = scheme;
+    this.server = server;
     server.setExecutor(threads);
     server.createContext(
         "/",
@@ -83,6 +89,33 @@ public final class Sink implements AutoCloseable {
     return new Sink(exchange -> status(exchange, status));
   }
 
+  /** One that is reached by TLS, and always answers with a status and nothing else. */
+  public static Sink of(int status, TestCertificate certificate) throws GeneralSecurityException {
+    SSLContext tls = certificate.serving();
+    HttpServer server =
+        create(
+            (address, backlog) -> {
+              HttpsServer made = HttpsServer.create(address, backlog);
+              made.setHttpsConfigurator(new HttpsConfigurator(tls));
+              return made;
+            });
+    return new Sink("https", server, exchange -> status(exchange, status));
+  }
+
+  /** Makes a server at an address that lets so many connections wait. */
+  @FunctionalInterface
+  private interface Maker {
+    HttpServer at(InetSocketAddress address, int backlog) throws IOException;
+  }
+
+  private static HttpServer create(Maker maker) {
+    try {
+      return maker.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Answers with a status and nothing else. */
   public static void status(HttpExchange exchange, int status) throws IOException {
     exchange.sendResponseHeaders(status, -1);
@@ -96,7 +129,7 @@ public final class Sink implements AutoCloseable {
 
   /** An address of it, with a query. */
   public URI url() {
-    return URI.create("http://127.0.0.1:" + port() + "/hook?x=1");
+    return URI.create(scheme + "://127.0.0.1:" + port() + "/hook?x=1");
   }
 
   /** The next request; waits for it for half a minute at most. */

@@ -3,7 +3,9 @@ package dev.pitstop.webhook;
 import dev.pitstop.PitstopException;
 import dev.pitstop.webhook.Reply.Outcome;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
@@ -36,13 +38,18 @@ public final class Sender implements AutoCloseable {
   private final HttpClient open;
   private volatile boolean closed;
 
-  /** One that trusts whom the Java machine trusts, and looks up names as it does. */
-  public Sender() {
-    this(InetAddress::getAllByName);
+  /**
+   * Begins to keep connections.
+   *
+   * @param trusted certificates that targets are trusted by, besides those that the Java machine
+   *     trusts
+   */
+  public Sender(Collection<X509Certificate> trusted) {
+    this(InetAddress::getAllByName, trusted);
   }
 
   /** One that looks up names otherwise. */
-  Sender(Names.Lookup lookup) {
+  Sender(Names.Lookup lookup, Collection<X509Certificate> trusted) {
     threads.setName("pitstop-post");
     threads.setDaemon(true);
     lookups =
@@ -58,8 +65,8 @@ public final class Sender implements AutoCloseable {
               return thread;
             });
     Names names = new Names(lookup, lookups);
-    guarded = client(names, false);
-    open = client(names, true);
+    guarded = client(names, false, trusted);
+    open = client(names, true, trusted);
     try {
       threads.start();
       guarded.start();
@@ -69,8 +76,10 @@ public final class Sender implements AutoCloseable {
     }
   }
 
-  private HttpClient client(Names names, boolean allowPrivate) {
+  private HttpClient client(
+      Names names, boolean allowPrivate, Collection<X509Certificate> trusted) {
     HttpClient client = new HttpClient();
+    client.setSslContextFactory(Trust.factory(trusted));
     client.setName("pitstop-post");
     client.setExecutor(threads);
     client.setSocketAddressResolver(names.resolver(allowPrivate));
@@ -151,10 +160,12 @@ public final class Sender implements AutoCloseable {
         switch (outcome) {
           case TIMEOUT -> "no answer within " + took.toMillis() + " ms";
           case STOPPED -> "the server stopped";
-          default ->
-              Answering.printable(
-                  String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
+          default -> Answering.printable(Trust.words(failure).orElseGet(() -> words(failure)));
         };
     return new Reply(outcome, 0, error, Optional.empty(), took);
+  }
+
+  private static String words(Throwable failure) {
+    return String.valueOf(failure.getMessage() == null ? failure : failure.getMessage());
   }
 }

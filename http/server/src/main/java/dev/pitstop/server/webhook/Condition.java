@@ -35,6 +35,11 @@ final class Condition {
     return last;
   }
 
+  /** In a word. */
+  synchronized String word() {
+    return last.map(one -> one.failures() == 0 ? "ok" : "failing").orElse("untried");
+  }
+
   /** Of 99 of 100 posts of the last minute none took longer. */
   Duration p99() {
     return times.of(PART);

@@ -136,6 +136,11 @@ final class Webhook {
     return underWay.size();
   }
 
+  /** Posts nothing new, and has what is under way come to its end, which its time limit ensures. */
+  CompletableFuture<Void> end() {
+    return listener.stop(target.timeout().plus(MARGIN));
+  }
+
   /** Posts nothing new, and waits for what is under way for a time at most. */
   CompletableFuture<Void> stop(Duration drain) {
     return listener.stop(drain);
