@@ -19,6 +19,7 @@ class LayeringTest {
     "dev.pitstop.mongodb..",
     "dev.pitstop.sql..",
     "dev.pitstop.servers..",
+    "dev.pitstop.webhook..",
     "dev.pitstop.cli..",
     "dev.pitstop.bench.."
   };

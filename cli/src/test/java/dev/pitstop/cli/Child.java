@@ -136,6 +136,12 @@ final class Child implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** Sends SIGKILL, and waits until it is gone. */
+  void kill() {
+    process.destroyForcibly();
+    exit();
+  }
+
   /** The rest of what it says, once it has ended. */
   Result result() {
     try {

@@ -2,6 +2,7 @@ package dev.pitstop.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.servers.Sink;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +61,47 @@ class ServeTest {
     try (Child server = Child.start(store, "serve", "--port", "0")) {
       assertThat(send(address(server), "GET", "/v1/queues/q/messages/a").statusCode())
           .isEqualTo(200);
+    }
+  }
+
+  @Test
+  void H03_aPostUnderWayWhenTheServerIsKilledIsSentAgainToTheTargetThatWasSet() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger posts = new AtomicInteger();
+    Sink.Answers silentAtFirst =
+        exchange -> {
+          if (posts.incrementAndGet() == 1) {
+            try {
+              end.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+          Sink.status(exchange, 200);
+        };
+    Path file = dir.resolve("pitstop.yaml");
+    Files.writeString(file, "port: 0\nallowPrivateTargets: true\nqueues: {q: {leaseTime: 1s}}\n");
+    try (Sink sink = new Sink(silentAtFirst)) {
+      try (Child server = Child.start(store, "serve", "--config", file.toString())) {
+        URI address = address(server);
+        String target = "{\"url\":\"" + sink.url() + "\",\"timeout\":\"1s\",\"allowPrivate\":true}";
+        HttpRequest put =
+            HttpRequest.newBuilder(address.resolve("/v1/queues/q/target"))
+                .PUT(BodyPublishers.ofString(target))
+                .build();
+        assertThat(HTTP.send(put, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+        send(address, "PUT", "/v1/queues/q/messages/a");
+        assertThat(sink.next().header("pitstop-attempt")).isEqualTo("1");
+        server.kill();
+      }
+      try (Child server = Child.start(store, "serve", "--config", file.toString())) {
+        URI address = address(server);
+        Sink.Got again = sink.next(); // once the lease has run out, which outlasts the time limit
+        assertThat(again.header("pitstop-id")).isEqualTo("a");
+        assertThat(again.header("pitstop-attempt")).isEqualTo("2");
+        end.countDown();
+        assertThat(send(address, "DELETE", "/v1/queues/q/target").statusCode()).isEqualTo(204);
+      }
     }
   }
 

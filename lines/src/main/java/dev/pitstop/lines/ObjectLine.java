@@ -136,6 +136,44 @@ public final class ObjectLine {
             });
   }
 
+  /** A field that is true or false. */
+  public Optional<Boolean> flag(String name) {
+    return slice(name)
+        .map(
+            slice ->
+                switch (slice.kind) {
+                  case VALUE_TRUE -> true;
+                  case VALUE_FALSE -> false;
+                  default ->
+                      throw new InvalidFieldException(name, "must be true or false", source(slice));
+                });
+  }
+
+  /**
+   * A field that is an array of strings; empty when it is not there. Refusals show none of them.
+   */
+  public List<String> list(String name) {
+    Slice slice = fields.get(name);
+    if (slice == null) {
+      return List.of();
+    }
+    String limit = "must be an array of strings";
+    if (slice.kind != JsonToken.START_ARRAY) {
+      throw new InvalidFieldException(name, limit, kind(slice.kind));
+    }
+    List<String> texts = new ArrayList<>();
+    try (JsonParser parser = Json.parser(line, slice.start, slice.end - slice.start)) {
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+          throw new InvalidFieldException(name, limit, "one with " + kind(parser.currentToken()));
+        }
+        texts.add(parser.getString());
+      }
+    }
+    return texts;
+  }
+
   /** A field that is an object of strings; empty when it is not there. */
   public Map<String, String> texts(String name) {
     Slice slice = fields.get(name);
@@ -187,6 +225,7 @@ public final class ObjectLine {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
       case VALUE_TRUE, VALUE_FALSE -> "true or false";
       default -> "null";

@@ -1,6 +1,6 @@
 /**
- * Real servers for tests and benchmarks, each a process of its own with a private directory and
- * port, from the programs that Debian's packages install.
+ * Real servers for tests and benchmarks: databases, each a process of its own with a private
+ * directory and port, from the programs that Debian's packages install, and an HTTP target.
  */
 @NullMarked
 package dev.pitstop.servers;

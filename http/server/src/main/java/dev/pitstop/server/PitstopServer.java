@@ -16,10 +16,13 @@ import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.server.webhook.Webhooks;
 import dev.pitstop.spi.Store;
+import dev.pitstop.webhook.Target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -76,12 +79,16 @@ public final class PitstopServer implements AutoCloseable {
             settings.maxBody(),
             stopping,
             queue -> QueueSettings.options(settings.queues(), queue));
-    live = new Live(node, meters);
-    webhooks = new Webhooks(pitstop, meters, node::now, node.options());
+    Map<String, Target> targets = new LinkedHashMap<>();
+    for (QueueSettings queue : settings.queues()) {
+      queue.target().ifPresent(target -> targets.put(queue.queues().text(), target));
+    }
+    webhooks = new Webhooks(node, meters, settings.targets(), targets);
+    live = new Live(node, meters, webhooks::summary);
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
     routes.addAll(live.routes());
-    routes.addAll(webhooks.routes(node));
+    routes.addAll(webhooks.routes());
     routes.addAll(new Login(access).routes());
     routes.addAll(Console.routes());
     try {
@@ -107,13 +114,7 @@ public final class PitstopServer implements AutoCloseable {
     PitstopServer server = new PitstopServer(settings);
     try {
       server.web.start();
-      settings
-          .queues()
-          .forEach(
-              queue ->
-                  queue
-                      .target()
-                      .ifPresent(target -> server.webhooks.start(queue.queues().text(), target)));
+      server.webhooks.begin();
       return server;
     } catch (RuntimeException e) {
       server.close(Duration.ZERO);

@@ -5,6 +5,7 @@ import dev.pitstop.server.api.Bounds;
 import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.http.Web;
 import dev.pitstop.server.security.Security;
+import dev.pitstop.server.webhook.Webhooks;
 import dev.pitstop.spi.Address;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.List;
  * @param web how requests are taken
  * @param security who may call
  * @param queues what holds for the messages of some queues
+ * @param targets what holds for all targets
  * @param drain how long the end waits for what is under way
  */
 public record ServerSettings(
@@ -27,6 +29,7 @@ public record ServerSettings(
     Web.Settings web,
     Security security,
     List<QueueSettings> queues,
+    Webhooks.Settings targets,
     Duration drain) {
 
   /** Copies. */
@@ -43,37 +46,43 @@ public record ServerSettings(
         Web.Settings.defaults(),
         Security.defaults(),
         List.of(),
+        Webhooks.Settings.defaults(),
         Duration.ofSeconds(20));
   }
 
   /** On another store. */
   public ServerSettings store(String store) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
   }
 
   /** With another largest body, in bytes. */
   public ServerSettings maxBody(int maxBody) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
   }
 
   /** With other bounds of one request. */
   public ServerSettings bounds(Bounds bounds) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
   }
 
   /** Taking requests otherwise. */
   public ServerSettings web(Web.Settings web) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
   }
 
   /** Called by others. */
   public ServerSettings security(Security security) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
   }
 
   /** With other settings of queues. */
   public ServerSettings queues(List<QueueSettings> queues) {
-    return new ServerSettings(store, maxBody, bounds, web, security, queues, drain);
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
+  }
+
+  /** With other settings of all targets. */
+  public ServerSettings targets(Webhooks.Settings targets) {
+    return new ServerSettings(store, maxBody, bounds, web, security, queues, targets, drain);
   }
 
   /** Where the store is, without passwords, and nothing of the tokens. */

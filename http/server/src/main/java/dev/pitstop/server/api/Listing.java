@@ -98,6 +98,7 @@ final class Listing {
     return switch (word) {
       case "full" -> {
         call.require(Right.CONSUME, call.name("queue"));
+        Reserved.refuse(call.name("queue"));
         yield true;
       }
       case "summary" -> false;

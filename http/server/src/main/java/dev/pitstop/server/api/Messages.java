@@ -172,7 +172,8 @@ final class Messages {
     boolean bodies =
         call.query("view")
             .map(word -> Listing.fullView(call, word))
-            .orElseGet(() -> call.caller().may(Right.CONSUME, queue.name()));
+            .orElseGet(
+                () -> !Reserved.is(queue.name()) && call.caller().may(Right.CONSUME, queue.name()));
     return found(queue, call.name("id"))
         .thenApply(
             message -> {

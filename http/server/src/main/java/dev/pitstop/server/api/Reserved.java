@@ -19,7 +19,7 @@ public final class Reserved {
    *
    * @throws Problem when a queue is reserved
    */
-  static void refuse(String queue) {
+  public static void refuse(String queue) {
     if (is(queue)) {
       throw Problem.of(
               Problem.Kind.FORBIDDEN, "queues that begin with " + PREFIX + " are the servers' own")

@@ -3,6 +3,7 @@ package dev.pitstop.server.config;
 import dev.pitstop.server.ServerSettings;
 import dev.pitstop.server.api.Bounds;
 import dev.pitstop.server.http.Limits;
+import dev.pitstop.server.http.Pem;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Tls;
 import dev.pitstop.server.http.Web;
@@ -10,6 +11,7 @@ import dev.pitstop.server.security.Grant;
 import dev.pitstop.server.security.QueuePattern;
 import dev.pitstop.server.security.Security;
 import dev.pitstop.server.security.TokenHash;
+import dev.pitstop.server.webhook.Webhooks;
 import dev.pitstop.spi.Option;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +77,15 @@ public final class Configuration {
         new Web.Settings(get(ServerOptions.HOST), number(ServerOptions.PORT), tls(), limits()),
         security(),
         queues(),
+        targets(),
         get(ServerOptions.DRAIN_TIMEOUT));
+  }
+
+  private Webhooks.Settings targets() {
+    String ca = get(ServerOptions.TARGET_CA);
+    return new Webhooks.Settings(
+        get(ServerOptions.ALLOW_PRIVATE_TARGETS),
+        ca.isEmpty() ? List.of() : Pem.certificates(Path.of(ca)));
   }
 
   private Limits limits() {

@@ -4,10 +4,9 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.RetryPolicy;
 import dev.pitstop.server.security.QueuePattern;
-import dev.pitstop.server.webhook.Target;
 import dev.pitstop.spi.Option;
+import dev.pitstop.webhook.Target;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +41,7 @@ public final class QueueOptions {
           "25",
           "How many attempts an occurrence has before it is buried.");
   static final Option<URI> URL =
-      new Option<>(
-          "target.url", "text", "", "Where messages are posted to.", QueueOptions::address);
+      new Option<>("target.url", "text", "", "Where messages are posted to.", Target::address);
   static final Option<String> SECRETS =
       new Option<>(
           "target.secrets",
@@ -52,9 +50,18 @@ public final class QueueOptions {
           "What posts are signed with, all of them each time.",
           Function.identity());
   static final Option<Duration> TIMEOUT =
-      Option.duration("target.timeout", LEAST, "15s", "Within how long the target must answer.");
+      Option.duration(
+          "target.timeout",
+          LEAST,
+          Target.DEFAULT_TIMEOUT.toSeconds() + "s",
+          "Within how long the target must answer; an hour at most.");
   static final Option<Long> CONCURRENCY =
-      Option.number("target.concurrency", 1, 1_000, "16", "How many posts there are at once.");
+      Option.number(
+          "target.concurrency",
+          1,
+          1_000,
+          Integer.toString(Target.DEFAULT_CONCURRENCY),
+          "How many posts there are at once.");
   static final Option<Boolean> ALLOW_PRIVATE =
       Option.flag(
           "target.allowPrivate", "false", "Whether the target may be in a private network.");
@@ -136,14 +143,6 @@ public final class QueueOptions {
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw new InvalidFieldException("retry.noise", "must be a number from 0 to 1", text, e);
-    }
-  }
-
-  private static URI address(String text) {
-    try {
-      return new URI(text);
-    } catch (URISyntaxException e) {
-      throw new InvalidFieldException("target.url", "must be an http or https address", text, e);
     }
   }
 }

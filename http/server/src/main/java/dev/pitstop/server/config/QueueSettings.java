@@ -2,7 +2,7 @@ package dev.pitstop.server.config;
 
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.server.security.QueuePattern;
-import dev.pitstop.server.webhook.Target;
+import dev.pitstop.webhook.Target;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -87,6 +87,16 @@ public final class ServerOptions {
           LEAST,
           "30s",
           "Within how long a request's headers must have arrived, and then its body.");
+  static final Option<Boolean> ALLOW_PRIVATE_TARGETS =
+      Option.flag(
+          "allowPrivateTargets",
+          "false",
+          "Whether targets that are set through the API may be in private networks.");
+  static final Option<String> TARGET_CA =
+      text(
+          "targetCa",
+          "",
+          "PEM file of certificates that targets are trusted by, besides those that the Java machine trusts.");
   static final Option<Duration> DRAIN_TIMEOUT =
       Option.duration(
           "drainTimeout",
@@ -119,6 +129,8 @@ public final class ServerOptions {
         MAX_HEADERS,
         IDLE_TIMEOUT,
         REQUEST_TIMEOUT,
+        ALLOW_PRIVATE_TARGETS,
+        TARGET_CA,
         DRAIN_TIMEOUT);
   }
 

@@ -60,6 +60,7 @@ public final class Console {
           "rights.js",
           "scale.js",
           "store.js",
+          "target.js",
           "timeline.js",
           "view.js");
 

@@ -14,15 +14,16 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collection;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A certificate chain and its private key, as PEM files have them. Immutable. */
-final class Pem {
+public final class Pem {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
   private static final char[] NO_PASSWORD = new char[0];
@@ -54,7 +55,7 @@ final class Pem {
    * @throws PitstopException when they are not PEM, or do not belong together
    */
   KeyStore keyStore(Tls tls) {
-    Certificate[] chain = chain(tls.certificate());
+    Certificate[] chain = certificates(tls.certificate(), certificate).toArray(Certificate[]::new);
     PrivateKey privateKey = privateKey(tls.key(), chain[0].getPublicKey().getAlgorithm());
     try {
       if (!belongs(privateKey, chain[0])) {
@@ -71,13 +72,25 @@ final class Pem {
     }
   }
 
-  private Certificate[] chain(Path file) {
+  /**
+   * The certificates of a PEM file; one at least.
+   *
+   * @throws PitstopException when it cannot be read or has none
+   */
+  public static List<X509Certificate> certificates(Path file) {
+    return certificates(file, bytes(file));
+  }
+
+  private static List<X509Certificate> certificates(Path file, byte[] pem) {
     try {
-      Collection<? extends Certificate> all =
+      List<X509Certificate> all =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(certificate));
+              .generateCertificates(new ByteArrayInputStream(pem))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
       if (!all.isEmpty()) {
-        return all.toArray(Certificate[]::new);
+        return all;
       }
     } catch (CertificateException e) {
       throw new PitstopException(file + " is not a PEM file of certificates", e);

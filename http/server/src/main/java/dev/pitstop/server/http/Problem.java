@@ -44,6 +44,10 @@ public final class Problem extends RuntimeException {
     IDEMPOTENCY_RUNNING(409, "The request with that key is still running"),
     /** The message stands otherwise than the request needs. */
     WRONG_STATE(409, "The message is not in a state for that"),
+    /** The configuration has what the request would change. */
+    CONFIGURED(409, "The configuration of the server says otherwise"),
+    /** What the store keeps cannot be read. */
+    UNREADABLE(409, "What is kept cannot be read"),
     /** The body is too large. */
     BODY_TOO_LARGE(413, "The body is too large"),
     /** The media type is not one that the route takes. */

@@ -10,10 +10,12 @@ import dev.pitstop.server.metrics.MetricsRoute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,14 +39,18 @@ public final class Live {
   private final AtomicBoolean ticking = new AtomicBoolean();
   private long seconds; // of whoever ticks
 
-  /** What is shown of a node from now on. */
-  public Live(Node node, Meters meters) {
+  /**
+   * What is shown of a node from now on.
+   *
+   * @param targets what is shown of a queue's target, as JSON; empty when it has none
+   */
+  public Live(Node node, Meters meters, Function<String, Optional<byte[]>> targets) {
     this.node = node;
     meters.watch(node.pitstop());
     String self = UUID.randomUUID().toString();
     sampler = new Sampler(node);
     rates = new Rates(node.pitstop(), meters::queues);
-    QueueViews views = new QueueViews(node, sampler, rates);
+    QueueViews views = new QueueViews(node, sampler, rates, targets);
     events = new Events(node, sampler, views);
     history = new History(node, self);
     nodes = new Nodes(node, meters, self);

@@ -16,17 +16,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** What queues hold and how fast they move, to look at. Immutable. */
 final class QueueViews {
   private final Node node;
   private final Sampler sampler;
   private final Rates rates;
+  private final Function<String, Optional<byte[]>> targets;
 
-  QueueViews(Node node, Sampler sampler, Rates rates) {
+  QueueViews(Node node, Sampler sampler, Rates rates, Function<String, Optional<byte[]>> targets) {
     this.node = node;
     this.sampler = sampler;
     this.rates = rates;
+    this.targets = targets;
   }
 
   List<Route> routes() {
@@ -87,8 +90,9 @@ final class QueueViews {
             .flag("paused", stats.paused());
     stats.nextDue().ifPresent(due -> json.time("nextDue", due));
     Duration late = stats.nextDue().map(due -> Duration.between(due, now)).orElse(Duration.ZERO);
-    return json.number("lateMillis", Math.max(0, late.toMillis()))
-        .value("rates", rates.json(stats.queue()))
-        .bytes();
+    json.number("lateMillis", Math.max(0, late.toMillis()))
+        .value("rates", rates.json(stats.queue()));
+    targets.apply(stats.queue()).ifPresent(target -> json.value("target", target));
+    return json.bytes();
   }
 }

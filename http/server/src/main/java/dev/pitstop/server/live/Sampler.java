@@ -1,6 +1,7 @@
 package dev.pitstop.server.live;
 
 import dev.pitstop.QueueStats;
+import dev.pitstop.server.api.Looks;
 import dev.pitstop.server.api.Node;
 import java.time.Instant;
 import java.util.List;
@@ -15,13 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Sampler {
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final Node node;
-  private @Nullable CompletableFuture<Sample> running; // guarded by this
-  private @Nullable CompletableFuture<Sample> next; // guarded by this
-  private @Nullable Sample last; // guarded by this
+  private final Looks<Sample> looks;
+  private volatile @Nullable Sample last;
 
   Sampler(Node node) {
-    this.node = node;
+    looks = new Looks<>(() -> look(node));
   }
 
   /**
@@ -32,63 +31,26 @@ final class Sampler {
    */
   record Sample(List<QueueStats> queues, Instant asOf, long takenNanos) {}
 
-  /**
-   * What a look sees that begins after this call, so that whoever asks sees what it did before. All
-   * who ask while one look is under way share the next.
-   */
+  /** What a look sees that begins after this call, so that whoever asks sees what it did before. */
   CompletableFuture<Sample> fresh() {
-    CompletableFuture<Sample> begun;
-    synchronized (this) {
-      if (running != null) {
-        if (next == null) {
-          next = new CompletableFuture<>();
-        }
-        return next.copy();
-      }
-      begun = new CompletableFuture<>();
-      running = begun;
-    }
-    look(begun);
-    return begun.copy();
+    return looks.fresh();
   }
 
   /** What was seen within the last second, or is seen now. */
   CompletableFuture<Sample> latest() {
-    synchronized (this) {
-      if (last != null && System.nanoTime() - last.takenNanos < KEPT_NANOS) {
-        return CompletableFuture.completedFuture(last);
-      }
-      if (running != null) {
-        return running.copy();
-      }
-    }
-    return fresh();
+    Sample seen = last;
+    return seen != null && System.nanoTime() - seen.takenNanos < KEPT_NANOS
+        ? CompletableFuture.completedFuture(seen)
+        : looks.underWay().orElseGet(looks::fresh);
   }
 
-  private void look(CompletableFuture<Sample> into) {
-    node.allStats()
-        .thenApply(queues -> new Sample(queues, node.now(), System.nanoTime()))
-        .whenComplete(
-            (sample, failure) -> {
-              CompletableFuture<Sample> following = over(sample);
-              if (failure != null) {
-                into.completeExceptionally(failure);
-              } else {
-                into.complete(sample);
-              }
-              if (following != null) {
-                look(following);
-              }
+  private CompletableFuture<Sample> look(Node node) {
+    return node.allStats()
+        .thenApply(
+            queues -> {
+              Sample sample = new Sample(queues, node.now(), System.nanoTime());
+              last = sample;
+              return sample;
             });
-  }
-
-  /** A look is over; says which is next. */
-  private synchronized @Nullable CompletableFuture<Sample> over(@Nullable Sample sample) {
-    if (sample != null) {
-      last = sample;
-    }
-    running = next;
-    next = null;
-    return running;
   }
 }

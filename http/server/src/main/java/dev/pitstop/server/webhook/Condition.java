@@ -1,6 +1,7 @@
 package dev.pitstop.server.webhook;
 
 import dev.pitstop.server.metrics.Quantile;
+import dev.pitstop.webhook.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,6 +33,11 @@ final class Condition {
   /** The last post; empty before the first. */
   synchronized Optional<Last> last() {
     return last;
+  }
+
+  /** In a word. */
+  synchronized String word() {
+    return last.map(one -> one.failures() == 0 ? "ok" : "failing").orElse("untried");
   }
 
   /** Of 99 of 100 posts of the last minute none took longer. */

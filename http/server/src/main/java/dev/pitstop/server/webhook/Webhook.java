@@ -5,6 +5,10 @@ import dev.pitstop.Listener;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.MessageQueue;
 import dev.pitstop.server.metrics.Meters;
+import dev.pitstop.webhook.Post;
+import dev.pitstop.webhook.Reply;
+import dev.pitstop.webhook.Sender;
+import dev.pitstop.webhook.Target;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -71,7 +75,7 @@ final class Webhook {
 
   private CompletableFuture<Boolean> post(Delivery<byte[]> delivery) {
     return sender
-        .send(target, Posts.of(delivery))
+        .send(target, Post.of(delivery))
         .thenCompose(
             reply -> {
               meters.webhook(delivery.queue(), reply.outcome().word(), reply.took());
@@ -130,6 +134,11 @@ final class Webhook {
   /** How many posts have no answer yet or are being settled. */
   int underWay() {
     return underWay.size();
+  }
+
+  /** Posts nothing new, and has what is under way come to its end, which its time limit ensures. */
+  CompletableFuture<Void> end() {
+    return listener.stop(target.timeout().plus(MARGIN));
   }
 
   /** Posts nothing new, and waits for what is under way for a time at most. */

@@ -6,6 +6,7 @@ import { queues, restartLive } from './live.js';
 import { trouble } from './panel.js';
 import { may } from './rights.js';
 import { openStore } from './store.js';
+import { badTarget } from './target.js';
 import { Timeline } from './timeline.js';
 import { go, html, live, nothing, place, repeat, setQuery, shortTime, to, toQueue, update } from './view.js';
 
@@ -68,7 +69,7 @@ export function overviewScreen() {
     const click = (event) => event.target.closest('a, button') || go(address);
     return html`<tr data-row=${item.queue} class=${index === at ? 'at' : ''} @click=${click}>
       <td class="id"><a href=${address}>${item.queue}</a></td>
-      <td>${lateView(item)}</td>
+      <td>${lateView(item)} ${badTarget(item.target)}</td>
       <td class="num" data-word="scheduled">${count(item.scheduled)}</td>
       <td class="num" data-word="leased">${count(item.leased)}</td>
       <td class="num" data-word="buried">${value(item.buried) > 0 ? html`<a class="ink-buried" href=${toQueue(item.queue, { state: 'buried' })}>${count(item.buried)}</a>` : '0'}</td>

@@ -1,6 +1,5 @@
 // One queue: its timeline and its messages, with the one that is open beside them.
 
-import { ask, queuePath } from './api.js';
 import { emitNow, onChange, remove, requeue, setPaused } from './actions.js';
 import { doWithMatching, doWithPicked } from './bulk.js';
 import { absolute, clock, count, iso, localInput, ofLocalInput, rate } from './format.js';
@@ -10,13 +9,13 @@ import { MessageView } from './message.js';
 import { lateView, pauseButton } from './overview.js';
 import { may } from './rights.js';
 import { openStore } from './store.js';
+import { Target } from './target.js';
 import { Timeline } from './timeline.js';
 import { go, html, live, nothing, place, setQuery, toMessage, update } from './view.js';
 
 const WITH_PANE = matchMedia('(min-width: 1280px)');
 const TYPING = 250;
 const FILTERS = ['state', 'from', 'to', 'prefix'];
-const TARGET_AGAIN = 10_000;
 
 export function queueScreen({ queue }) {
   return new QueueScreen(queue);
@@ -29,7 +28,7 @@ class QueueScreen {
     this.timeline = new Timeline(queue);
     this.list = new MessageList(queue, () => this.filter(true), (item) => this.open(item));
     this.pane = null;
-    this.target = null;
+    this.target = new Target(queue);
     this.asked = this.address();
     this.typing = 0;
     this.typed = null; // what is typed and not yet asked for
@@ -37,7 +36,6 @@ class QueueScreen {
     this.resized = () => this.showPane();
     WITH_PANE.addEventListener('change', this.resized);
     this.showPane();
-    this.lookAtTarget();
     this.endChanges = onChange((where) => where === queue && this.timeline.panel.reload());
   }
 
@@ -45,7 +43,7 @@ class QueueScreen {
     this.timeline.stop();
     this.list.stop();
     this.pane?.stop();
-    clearTimeout(this.targetAgain);
+    this.target.stop();
     clearTimeout(this.typing);
     WITH_PANE.removeEventListener('change', this.resized);
     this.endChanges();
@@ -90,16 +88,6 @@ class QueueScreen {
     }
   }
 
-  async lookAtTarget() {
-    try {
-      this.target = await ask('GET', queuePath(this.queue, '/target'));
-      this.targetAgain = setTimeout(() => this.lookAtTarget(), TARGET_AGAIN);
-      update();
-    } catch {
-      this.target = null; // the queue has none, or may not be looked at
-    }
-  }
-
   /** The item that keys are about: the row that is marked, or the one that is open. */
   get current() {
     return this.list.items[this.list.at] ?? this.pane?.panel.data;
@@ -136,11 +124,12 @@ class QueueScreen {
   view() {
     const stats = queues.get(this.queue);
     return html`<div class="title">
-        <h1>${this.queue}</h1>${stats ? lateView(stats) : nothing}${this.targetView()}
-        <span class="bar">${stats ? pauseButton(stats) : nothing}
+        <h1>${this.queue}</h1>${stats ? lateView(stats) : nothing}${this.target.badge()}
+        <span class="bar">${this.target.button()}${stats ? pauseButton(stats) : nothing}
           ${may('store', this.queue) ? html`<button type="button" class="main" data-do="store" @click=${() => openStore(this.queue)}>Store</button>` : nothing}</span>
       </div>
       ${stats ? html`<p class="bar">${this.stateLinks(stats)}</p>` : nothing}
+      ${this.target.trouble()}
       ${this.timeline.view()}
       <div class="columns ${this.pane ? 'paned' : ''}">
         <section class="panel" aria-label="Messages">
@@ -164,15 +153,6 @@ class QueueScreen {
     return html`${['scheduled', 'leased', 'buried'].map((state) => html`<button type="button" aria-pressed=${chosen === state} data-state=${state} @click=${() => choose(state)}>
         <span class="state ${state}">${count(stats[state])} ${state}</span></button>`)}
       ${rates ? html`<span class="muted small">stored ${rate(rates.stored)}/s · emitted ${rate(rates.emitted)}/s · acked ${rate(rates.acked)}/s</span>` : nothing}`;
-  }
-
-  targetView() {
-    const { target } = this;
-    if (!target?.url) return nothing;
-    const health = target.health ?? {};
-    const bad = health.state && health.state !== 'ok' && health.state !== 'up';
-    const words = [health.state, health.lastStatus, health.p99Millis !== undefined ? `p99 ${health.p99Millis} ms` : null].filter(Boolean).join(' · ');
-    return html`<span class="badge ${bad ? 'warn' : ''}" title=${target.url}>webhook ${words || target.url}</span>`;
   }
 
   filters() {

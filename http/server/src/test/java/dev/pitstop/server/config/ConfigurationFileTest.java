@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitstop.ListenerOptions;
+import dev.pitstop.PitstopException;
 import dev.pitstop.RetryPolicy;
 import dev.pitstop.server.ServerSettings;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.security.Grant;
 import dev.pitstop.server.security.Token;
-import dev.pitstop.server.webhook.Target;
+import dev.pitstop.server.webhook.Webhooks;
+import dev.pitstop.servers.TestCertificate;
+import dev.pitstop.webhook.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +57,21 @@ final class ConfigurationFileTest {
         .isEqualTo(ServerSettings.defaults());
     assertThat(read("")).isEqualTo(ServerSettings.defaults());
     assertThat(read("# nothing\n")).isEqualTo(ServerSettings.defaults());
+  }
+
+  @Test
+  void certificatesOfTargetsAreReadFromAFile() throws Exception {
+    TestCertificate authority = TestCertificate.authority(directory, "authority");
+    Path ca = directory.resolve("ca.pem");
+    authority.write(ca, directory.resolve("ca.key"));
+    assertThat(read("targetCa: " + ca + "\nallowPrivateTargets: true\n").targets())
+        .isEqualTo(new Webhooks.Settings(true, List.of(authority.certificate())));
+    assertThatThrownBy(() -> read("targetCa: " + directory.resolve("ca.key")))
+        .isInstanceOf(PitstopException.class)
+        .hasMessageContaining("ca.key is not a PEM file of certificates");
+    assertThatThrownBy(() -> read("targetCa: " + directory.resolve("none.pem")))
+        .isInstanceOf(PitstopException.class)
+        .hasMessageContaining("none.pem");
   }
 
   @Test

@@ -8,6 +8,8 @@ import dev.pitstop.server.ServerSettings;
 import dev.pitstop.server.TestServer;
 import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.security.QueuePattern;
+import dev.pitstop.servers.Sink;
+import dev.pitstop.webhook.Target;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -1,9 +1,11 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import dev.pitstop.PitstopException;
-import dev.pitstop.server.webhook.Reply.Outcome;
+import dev.pitstop.webhook.Reply.Outcome;
 import java.net.InetAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.SynchronousQueue;
@@ -23,7 +25,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
  * Posts to targets over connections that are kept, those of each destination its own. It follows no
  * redirect, keeps no cookie, uses no proxy and no credentials. Thread-safe.
  */
-final class Sender implements AutoCloseable {
+public final class Sender implements AutoCloseable {
   private static final int MOST_POSTS = 1_000;
   private static final int MOST_LOOKUPS = 64;
   private static final int HEADER_BYTES = 128 * 1024;
@@ -36,12 +38,18 @@ final class Sender implements AutoCloseable {
   private final HttpClient open;
   private volatile boolean closed;
 
-  Sender() {
-    this(InetAddress::getAllByName);
+  /**
+   * Begins to keep connections.
+   *
+   * @param trusted certificates that targets are trusted by, besides those that the Java machine
+   *     trusts
+   */
+  public Sender(Collection<X509Certificate> trusted) {
+    this(InetAddress::getAllByName, trusted);
   }
 
   /** One that looks up names otherwise. */
-  Sender(Names.Lookup lookup) {
+  Sender(Names.Lookup lookup, Collection<X509Certificate> trusted) {
     threads.setName("pitstop-post");
     threads.setDaemon(true);
     lookups =
@@ -57,8 +65,8 @@ final class Sender implements AutoCloseable {
               return thread;
             });
     Names names = new Names(lookup, lookups);
-    guarded = client(names, false);
-    open = client(names, true);
+    guarded = client(names, false, trusted);
+    open = client(names, true, trusted);
     try {
       threads.start();
       guarded.start();
@@ -68,8 +76,10 @@ final class Sender implements AutoCloseable {
     }
   }
 
-  private HttpClient client(Names names, boolean allowPrivate) {
+  private HttpClient client(
+      Names names, boolean allowPrivate, Collection<X509Certificate> trusted) {
     HttpClient client = new HttpClient();
+    client.setSslContextFactory(Trust.factory(trusted));
     client.setName("pitstop-post");
     client.setExecutor(threads);
     client.setSocketAddressResolver(names.resolver(allowPrivate));
@@ -89,7 +99,7 @@ final class Sender implements AutoCloseable {
    *
    * @return what came of it, within the target's time limit; it never fails
    */
-  CompletableFuture<Reply> send(Target target, Post post) {
+  public CompletableFuture<Reply> send(Target target, Post post) {
     Answering answering = new Answering(System.nanoTime(), () -> closed);
     long timestamp = System.currentTimeMillis() / 1000;
     String signature = Signing.sign(target.secrets(), post.id(), timestamp, post.body());
@@ -150,10 +160,12 @@ final class Sender implements AutoCloseable {
         switch (outcome) {
           case TIMEOUT -> "no answer within " + took.toMillis() + " ms";
           case STOPPED -> "the server stopped";
-          default ->
-              Answering.printable(
-                  String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
+          default -> Answering.printable(Trust.words(failure).orElseGet(() -> words(failure)));
         };
     return new Reply(outcome, 0, error, Optional.empty(), took);
+  }
+
+  private static String words(Throwable failure) {
+    return String.valueOf(failure.getMessage() == null ? failure : failure.getMessage());
   }
 }

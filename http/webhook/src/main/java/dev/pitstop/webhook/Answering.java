@@ -1,6 +1,6 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
-import dev.pitstop.server.webhook.Reply.Outcome;
+import dev.pitstop.webhook.Reply.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

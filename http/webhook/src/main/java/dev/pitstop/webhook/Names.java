@@ -1,4 +1,4 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import java.io.IOException;
 import java.net.InetAddress;

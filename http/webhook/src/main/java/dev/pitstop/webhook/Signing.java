@@ -1,4 +1,4 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import dev.pitstop.InvalidFieldException;
 import java.nio.charset.StandardCharsets;

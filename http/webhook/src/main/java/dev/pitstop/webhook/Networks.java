@@ -1,4 +1,4 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;

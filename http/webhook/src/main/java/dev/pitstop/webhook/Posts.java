@@ -1,7 +1,7 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import dev.pitstop.Delivery;
-import dev.pitstop.server.webhook.Post.Header;
+import dev.pitstop.webhook.Post.Header;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,4 +1,4 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param retryAfter how long the target asks to be left alone
  * @param took until the answer, or until none was waited for any more
  */
-record Reply(
+public record Reply(
     Outcome outcome, int status, String error, Optional<Duration> retryAfter, Duration took) {
   /** What can come of a post. */
-  enum Outcome {
+  public enum Outcome {
     /** A status of 2xx. */
     OK,
     /** 410: the target wants no more of it. */
@@ -32,7 +32,8 @@ record Reply(
     /** The sender was closed. */
     STOPPED;
 
-    String word() {
+    /** The word for it: {@code ok}. */
+    public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

@@ -1,24 +1,30 @@
-package dev.pitstop.server.webhook;
+package dev.pitstop.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.pitstop.InvalidFieldException;
-import dev.pitstop.server.webhook.Reply.Outcome;
+import dev.pitstop.servers.Sink;
+import dev.pitstop.servers.TestCertificate;
+import dev.pitstop.webhook.Reply.Outcome;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SenderTest {
   private static final Post POST = new Post("msg_1", "text/plain", List.of(), new byte[] {1, 2});
+
+  @TempDir private Path directory = Path.of("");
 
   @ParameterizedTest
   @ValueSource(
@@ -90,7 +96,8 @@ final class SenderTest {
                 host -> {
                   lookups.incrementAndGet();
                   return new InetAddress[] {InetAddress.getLoopbackAddress()};
-                })) {
+                },
+                List.of())) {
       URI url = URI.create("http://rebound.example:" + sink.port() + "/");
       Reply refused = sender.send(new Target(url, List.of(), second(), 1, false), POST).join();
       assertThat(refused.outcome()).isEqualTo(Outcome.REFUSED);
@@ -110,7 +117,8 @@ final class SenderTest {
         new Sender(
             host -> {
               throw new UnknownHostException(host + " is not known");
-            })) {
+            },
+            List.of())) {
       URI url = URI.create("http://nowhere.example/");
       Reply reply = sender.send(new Target(url, List.of(), second(), 1, true), POST).join();
       assertThat(reply.outcome()).isEqualTo(Outcome.UNREACHABLE);
@@ -122,7 +130,7 @@ final class SenderTest {
   void S06_theLargestHeadersAMessageMayHaveAreSent() throws Exception {
     String much = Posts.visible("é".repeat(8_000));
     try (Sink sink = Sink.of(200);
-        Sender sender = new Sender()) {
+        Sender sender = new Sender(List.of())) {
       Target target = new Target(sink.url(), List.of(), Duration.ofSeconds(20), 1, true);
       Post post =
           new Post("msg_1", "text/plain", List.of(new Post.Header("X-Much", much)), new byte[0]);
@@ -133,9 +141,37 @@ final class SenderTest {
   }
 
   @Test
+  void aCertificateMustBeThatOfTheHostAndOfAnIssuerThatIsTrusted() throws Exception {
+    TestCertificate authority = TestCertificate.authority(directory, "authority");
+    TestCertificate own = TestCertificate.issued(directory, "authority", "own", "ip:127.0.0.1");
+    TestCertificate others = TestCertificate.issued(directory, "authority", "x", "dns:x.example");
+    try (Sink sink = Sink.of(200, own);
+        Sink disguised = Sink.of(200, others);
+        Sender strict = new Sender(List.of());
+        Sender sender = new Sender(List.of(authority.certificate()))) {
+      assertThat(posted(sender, sink).outcome()).isEqualTo(Outcome.OK);
+      sink.next();
+      Reply unknown = posted(strict, sink);
+      assertThat(unknown.outcome()).isEqualTo(Outcome.UNREACHABLE);
+      assertThat(unknown.error())
+          .startsWith("the target's certificate is not accepted: ")
+          .contains("unable to find valid certification path");
+      assertThat(posted(sender, disguised).error())
+          .startsWith("the target's certificate is not accepted: ")
+          .contains("127.0.0.1");
+      assertThat(sink.left() + disguised.left()).isZero();
+    }
+  }
+
+  private static Reply posted(Sender sender, Sink sink) {
+    Target target = new Target(sink.url(), List.of(), Duration.ofSeconds(20), 1, true);
+    return sender.send(target, POST).join();
+  }
+
+  @Test
   void aConnectionIsUsedAgain() throws Exception {
     try (Sink sink = Sink.of(200);
-        Sender sender = new Sender()) {
+        Sender sender = new Sender(List.of())) {
       Target target = new Target(sink.url(), List.of(), Duration.ofSeconds(20), 1, true);
       assertThat(sender.send(target, POST).join().outcome()).isEqualTo(Outcome.OK);
       assertThat(sender.send(target, POST).join().outcome()).isEqualTo(Outcome.OK);
