@@ -18,6 +18,8 @@ class LayeringTest {
     "dev.pitstop.rocksdb..",
     "dev.pitstop.mongodb..",
     "dev.pitstop.sql..",
+    "dev.pitstop.wire..",
+    "dev.pitstop.client..",
     "dev.pitstop.servers..",
     "dev.pitstop.webhook..",
     "dev.pitstop.cli..",
@@ -41,6 +43,7 @@ class LayeringTest {
               "dev.pitstop.memory..",
               "dev.pitstop.rocksdb..",
               "dev.pitstop.mongodb..",
+              "dev.pitstop.client..",
               "dev.pitstop.sql..")
           .should()
           .dependOnClassesThat()
@@ -57,6 +60,7 @@ class LayeringTest {
               "dev.pitstop.memory..",
               "dev.pitstop.rocksdb..",
               "dev.pitstop.mongodb..",
+              "dev.pitstop.client..",
               "dev.pitstop.sql..");
 
   @ArchTest
@@ -70,7 +74,26 @@ class LayeringTest {
               "dev.pitstop.rocksdb..",
               "dev.pitstop.memory..",
               "dev.pitstop.mongodb..",
+              "dev.pitstop.client..",
               "dev.pitstop.sql..");
+
+  @ArchTest
+  static final ArchRule clientAndServerShareTheWireAndNothingElse =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.pitstop.client..", "dev.pitstop.wire..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.pitstop.server..", "dev.pitstop.lines..");
+
+  @ArchTest
+  static final ArchRule theServerKnowsNoClient =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.pitstop.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.pitstop.client..");
 
   @ArchTest
   static final ArchRule nothingDependsOnTheCommandLine =

@@ -5,6 +5,7 @@ import dev.pitstop.Missed;
 import dev.pitstop.PitstopException;
 import dev.pitstop.Schedule;
 import dev.pitstop.spi.Entry;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Settlement;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package dev.pitstop.engine;
 
 import dev.pitstop.Handler;
 import dev.pitstop.ListenerOptions;
+import dev.pitstop.spi.Limits;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;

@@ -11,6 +11,7 @@ import dev.pitstop.PitstopOptions;
 import dev.pitstop.QueueStats;
 import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Runner;
 import dev.pitstop.spi.Runner.Ticking;
 import dev.pitstop.spi.Settlement;

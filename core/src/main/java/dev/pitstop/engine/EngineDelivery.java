@@ -6,6 +6,7 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.PitstopException;
 import dev.pitstop.Schedule;
 import dev.pitstop.spi.DeliveryDoor;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Settlement;
 import java.time.Duration;
 import java.time.Instant;

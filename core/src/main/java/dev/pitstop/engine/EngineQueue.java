@@ -19,6 +19,7 @@ import dev.pitstop.StoreResult;
 import dev.pitstop.Stored;
 import dev.pitstop.StoredMessage;
 import dev.pitstop.spi.Key;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Put;
 import dev.pitstop.spi.QueueDoor;
 import dev.pitstop.spi.Store;

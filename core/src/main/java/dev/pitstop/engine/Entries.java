@@ -13,6 +13,7 @@ import dev.pitstop.StoredMessage;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Lease;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Payload;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Put;

@@ -3,6 +3,7 @@ package dev.pitstop.engine;
 import dev.pitstop.Missed;
 import dev.pitstop.RetryPolicy;
 import dev.pitstop.Schedule;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Progress;
 import dev.pitstop.spi.Settlement;
 import java.time.Duration;

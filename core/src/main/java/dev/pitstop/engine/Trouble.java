@@ -1,6 +1,7 @@
 package dev.pitstop.engine;
 
 import dev.pitstop.ListenerHealth;
+import dev.pitstop.spi.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

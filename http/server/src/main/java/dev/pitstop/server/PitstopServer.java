@@ -14,6 +14,7 @@ import dev.pitstop.server.live.Live;
 import dev.pitstop.server.metrics.Meters;
 import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
+import dev.pitstop.server.store.StoreRoutes;
 import dev.pitstop.server.webhook.Webhooks;
 import dev.pitstop.spi.Store;
 import dev.pitstop.webhook.Target;
@@ -87,6 +88,7 @@ public final class PitstopServer implements AutoCloseable {
     live = new Live(node, meters, webhooks::summary);
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
+    routes.addAll(new StoreRoutes(node, settings.bounds()).routes());
     routes.addAll(live.routes());
     routes.addAll(webhooks.routes());
     routes.addAll(new Login(access).routes());

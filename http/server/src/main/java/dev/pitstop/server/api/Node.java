@@ -6,6 +6,7 @@ import dev.pitstop.Pitstop;
 import dev.pitstop.QueueStats;
 import dev.pitstop.server.http.Call;
 import dev.pitstop.server.http.Right;
+import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Store;
 import java.time.Instant;
 import java.util.List;
@@ -47,11 +48,22 @@ public record Node(
   /** As {@link #queue(Call, Right)}, by its name. */
   public MessageQueue<byte[]> queue(Call call, String name, Right right) {
     MessageQueue<byte[]> queue = pitstop.queue(name);
-    call.require(right, name);
+    require(call, name, right);
+    return queue;
+  }
+
+  /**
+   * Refuses a call that may not do something in a queue.
+   *
+   * @throws dev.pitstop.server.http.Problem when the caller has not the right in it, or it is one
+   *     that servers keep for themselves
+   * @throws dev.pitstop.InvalidFieldException when it is no queue's name
+   */
+  public void require(Call call, String name, Right right) {
+    call.require(right, Limits.queue(name));
     if (right != Right.VIEW) {
       Reserved.refuse(name);
     }
-    return queue;
   }
 
   /** What all queues hold, as the store has it now. */

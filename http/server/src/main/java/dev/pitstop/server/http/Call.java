@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,7 +26,7 @@ public final class Call {
   private final Map<String, String> query;
   private final Bodies bodies;
   private volatile Access.@Nullable Caller caller;
-  private volatile @Nullable String administered;
+  private final Set<String> administered = new ConcurrentSkipListSet<>();
   private volatile Bodies.@Nullable Reading reading;
   private volatile Runnable whenLost = () -> {};
 
@@ -155,7 +157,7 @@ public final class Call {
    */
   public void require(Right right, String queue) {
     if (right == Right.ADMIN) {
-      administered = queue;
+      administered.add(queue);
     }
     if (!caller().may(right, queue)) {
       throw Problem.of(Problem.Kind.FORBIDDEN, "this needs the right " + right.word())
@@ -165,9 +167,9 @@ public final class Call {
     }
   }
 
-  /** The queue in which the call needed the right admin; empty when it did not. */
-  Optional<String> administered() {
-    return Optional.ofNullable(administered);
+  /** The queues in which the call needed the right admin. */
+  Set<String> administered() {
+    return administered;
   }
 
   /** Has something run if whoever called is gone before it has got the answer. */

@@ -153,6 +153,12 @@ public final class Problem extends RuntimeException {
     return of(Kind.INTERNAL, "the server has logged why");
   }
 
+  /** What is said about this request in one line, with the queue that it is about. */
+  public String said() {
+    String queue = members.get("queue");
+    return queue == null ? detail() : "queue " + queue + ": " + detail();
+  }
+
   /** What kind it is. */
   public Kind kind() {
     return kind;

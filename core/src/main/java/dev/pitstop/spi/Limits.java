@@ -1,4 +1,4 @@
-package dev.pitstop.engine;
+package dev.pitstop.spi;
 
 import dev.pitstop.InvalidFieldException;
 import java.time.Instant;
@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What is refused before anything is written. Static and thread-safe. */
-final class Limits {
+/**
+ * What is refused before anything is written, with {@link InvalidFieldException}: no store looks at
+ * it again. The engine checks what users store, and who takes entries from elsewhere checks them by
+ * the same. Static and thread-safe.
+ */
+public final class Limits {
   private static final int MAX_ID = 512;
   private static final int MAX_HEADERS = 16 * 1024;
   private static final int MAX_CONTENT_TYPE = 255;
@@ -17,14 +21,16 @@ final class Limits {
 
   private Limits() {}
 
-  static String queue(String name) {
+  /** A queue's name: 1 to 128 of {@code A-Z a-z 0-9 . _ -}. */
+  public static String queue(String name) {
     if (!QUEUE.matcher(name).matches()) {
       throw new InvalidFieldException("queue", "must be 1 to 128 of A-Z a-z 0-9 . _ -", name);
     }
     return name;
   }
 
-  static String id(String id) {
+  /** A message's id: 1 to 512 UTF-8 bytes without control characters. */
+  public static String id(String id) {
     if (id.isEmpty()) {
       throw new InvalidFieldException("id", "must not be empty", "\"\"");
     }
@@ -33,15 +39,15 @@ final class Limits {
   }
 
   /** A number within bounds. */
-  static int from(String field, int value, int least, int most) {
+  public static int from(String field, int value, int least, int most) {
     if (value < least || value > most) {
       throw new InvalidFieldException(field, "must be from " + least + " to " + most, value);
     }
     return value;
   }
 
-  /** The edges of windows: each later than the one before. */
-  static List<Instant> edges(List<Instant> edges) {
+  /** The edges of windows: 2 to 1,001, each later than the one before. */
+  public static List<Instant> edges(List<Instant> edges) {
     if (edges.size() < 2 || edges.size() > MAX_EDGES) {
       throw new InvalidFieldException("edges", "must be 2 to " + MAX_EDGES, edges.size());
     }
@@ -53,8 +59,10 @@ final class Limits {
     return List.copyOf(edges);
   }
 
-  /** Checks what a message says about its body. */
-  static void envelope(Map<String, String> headers, String contentType) {
+  /**
+   * Checks what a message says about its body: 16 KiB of headers, 255 bytes of media type at most.
+   */
+  public static void envelope(Map<String, String> headers, String contentType) {
     text("contentType", contentType, MAX_CONTENT_TYPE, "must be at most 255 UTF-8 bytes");
     int size = 0;
     for (Map.Entry<String, String> header : headers.entrySet()) {
@@ -67,7 +75,8 @@ final class Limits {
     }
   }
 
-  static byte[] body(byte[] body, int max) {
+  /** A body of at most so many bytes. */
+  public static byte[] body(byte[] body, int max) {
     if (body.length > max) {
       throw new InvalidFieldException(
           "body", "must be at most " + max + " bytes (maxBody)", body.length + " bytes");
@@ -76,7 +85,7 @@ final class Limits {
   }
 
   /** What a failure says, or what it is; a failure of the user's may itself fail to say. */
-  static String message(Throwable failure) {
+  public static String message(Throwable failure) {
     try {
       String message = failure.getMessage();
       return message == null ? failure.getClass().getName() : message;
@@ -85,8 +94,8 @@ final class Limits {
     }
   }
 
-  /** An error cut to what is kept of one. */
-  static String error(String error) {
+  /** An error cut to what is kept of one, 4 KiB of UTF-8. */
+  public static String error(String error) {
     if (error.length() * 3L <= MAX_ERROR) {
       return wellFormed(error);
     }

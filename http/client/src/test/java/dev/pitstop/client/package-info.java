@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.client;
+
+import org.jspecify.annotations.NullMarked;

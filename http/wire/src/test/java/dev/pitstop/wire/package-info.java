@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.wire;
+
+import org.jspecify.annotations.NullMarked;
