@@ -1,7 +1,6 @@
 package dev.pitstop.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,9 +21,8 @@ final class Million {
   /** Stores so many over HTTP, due in the week to come, and reports. */
   static void measure(Scratch scratch, int count) throws IOException, InterruptedException {
     String many = count < 1_000_000 ? count / 1_000 + "k" : count / 1_000_000 + "M";
-    Path directory = scratch.directory("million");
     Random random = new Random(1);
-    try (ServerProcess server = ServerProcess.start(directory)) {
+    try (ServerProcess server = ServerProcess.start(scratch.directory("million"))) {
       ServerLoad load = new ServerLoad(server.port());
       double rate =
           load.storeBatches(
@@ -37,7 +35,6 @@ final class Million {
       Report.figure("server.heap." + many, server.liveHeap() / 1e6, "MB");
       opened(many, load);
     }
-    Scratch.delete(directory);
   }
 
   /** The page's calls one after the other, though a browser has several at once. */

@@ -3,9 +3,7 @@ package dev.pitstop.bench;
 import dev.pitstop.Delivery;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.MessageQueue;
-import dev.pitstop.Pitstop;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,11 +21,13 @@ public final class Server {
   private static final int CONNECTIONS = 64;
   private static final int POSTS = 64;
   private static final int PUSHES = 500;
+  private static final String SECRET = "whsec_" + "c2lnbmVk".repeat(4);
 
   private final Scratch scratch;
   private final int rounds;
   private final int singles;
   private final int messages;
+  private final int posts;
   private final int seconds;
 
   private Server(Scratch scratch, boolean quick) {
@@ -35,6 +35,7 @@ public final class Server {
     rounds = quick ? 1 : 3;
     singles = quick ? 6_400 : 32_000;
     messages = quick ? 20_000 : 100_000;
+    posts = messages / 4;
     seconds = quick ? 3 : 10;
   }
 
@@ -60,69 +61,53 @@ public final class Server {
     }
   }
 
-  /** What both sides do, on a queue of this process or by asking the server. */
-  private interface Both {
-    double embedded(MessageQueue<byte[]> queue) throws Exception;
-
-    double server(ServerLoad load) throws Exception;
-  }
-
   private void store() throws Exception {
-    compare(
-        "store." + CONNECTIONS + "connections",
-        new Both() {
-          @Override
-          public double embedded(MessageQueue<byte[]> queue) throws Exception {
-            return Traffic.storeSingly(queue, CONNECTIONS, singles / CONNECTIONS);
-          }
-
-          @Override
-          public double server(ServerLoad load) {
-            return load.storeSingly(CONNECTIONS, singles);
-          }
-        });
+    try (Sides sides = new Sides(scratch, "")) {
+      compare(
+          "store." + CONNECTIONS + "connections",
+          () -> Traffic.storeSingly(sides.queue(), CONNECTIONS, singles / CONNECTIONS),
+          () -> sides.load().storeSingly(CONNECTIONS, singles));
+      cpu("store." + CONNECTIONS + "connections", sides, singles);
+    }
   }
 
   private void batch() throws Exception {
-    compare(
-        "store.batch",
-        new Both() {
-          @Override
-          public double embedded(MessageQueue<byte[]> queue) throws Exception {
-            return Traffic.store(queue, messages, ServerLoad.BATCHERS, Traffic::inAnHour);
-          }
-
-          @Override
-          public double server(ServerLoad load) {
-            return load.storeBatches(messages);
-          }
-        });
+    try (Sides sides = new Sides(scratch, "")) {
+      compare(
+          "store.batch",
+          () -> Traffic.store(sides.queue(), messages, ServerLoad.BATCHERS, Traffic::inAnHour),
+          () -> sides.load().storeBatches(messages));
+      cpu("store.batch", sides, messages);
+    }
   }
 
   private void pull() throws Exception {
-    compare(
-        "pull",
-        new Both() {
-          @Override
-          public double embedded(MessageQueue<byte[]> queue) throws Exception {
-            Traffic.store(queue, messages, Traffic::due);
-            AtomicInteger acked = new AtomicInteger();
-            double rate =
-                Traffic.together(
-                    ServerLoad.BATCHERS, messages / ServerLoad.BATCHERS, () -> drain(queue, acked));
-            requireAll(acked.get());
-            return rate;
-          }
-
-          @Override
-          public double server(ServerLoad load) {
-            load.storeDue(messages);
-            return load.pull(messages);
-          }
-        });
+    try (Sides sides = new Sides(scratch, "")) {
+      compare(
+          "pull",
+          () -> {
+            Traffic.store(sides.queue(), messages, Traffic::due);
+            return pull(sides.queue());
+          },
+          () -> {
+            sides.load().storeDue(messages);
+            return sides.load().pull(messages);
+          });
+    }
   }
 
-  private static boolean drain(MessageQueue<byte[]> queue, AtomicInteger acked) {
+  private double pull(MessageQueue<byte[]> queue) throws Exception {
+    AtomicInteger acked = new AtomicInteger();
+    double rate =
+        Traffic.together(
+            ServerLoad.BATCHERS, messages / ServerLoad.BATCHERS, () -> pull(queue, acked));
+    if (acked.get() != messages) {
+      throw new IllegalStateException(acked + " of " + messages + " were acked");
+    }
+    return rate;
+  }
+
+  private static boolean pull(MessageQueue<byte[]> queue, AtomicInteger acked) {
     List<Delivery<byte[]>> leased;
     do {
       leased = queue.lease(ServerLoad.LEASED, ListenerOptions.defaults()).join();
@@ -132,109 +117,38 @@ public final class Server {
     return true;
   }
 
-  private void requireAll(int acked) {
-    if (acked != messages) {
-      throw new IllegalStateException(acked + " of " + messages + " were acked");
-    }
-  }
-
   /** A stream of leases, beside a listener. */
   private void stream() throws Exception {
-    compare(
-        "stream",
-        new Both() {
-          @Override
-          public double embedded(MessageQueue<byte[]> queue) {
-            Traffic.store(queue, messages, Traffic::due);
-            return Traffic.drain(queue, messages);
-          }
-
-          @Override
-          public double server(ServerLoad load) throws Exception {
-            load.storeDue(messages);
-            return load.stream(messages);
-          }
-        });
-  }
-
-  private void compare(String name, Both both) throws Exception {
-    Path own = scratch.directory("own");
-    Path served = scratch.directory("served");
-    try (Pitstop pitstop = Pitstop.open("rocksdb:" + own);
-        ServerProcess server = ServerProcess.start(served)) {
-      ServerLoad load = new ServerLoad(server.port());
-      MessageQueue<byte[]> queue = pitstop.queue("bench");
-      Rounds rates =
-          new Rounds(rounds)
-              .add("embedded", () -> both.embedded(queue))
-              .add("server", () -> both.server(load))
-              .run();
-      report(name, rates);
+    try (Sides sides = new Sides(scratch, "")) {
+      compare(
+          "stream",
+          () -> storeAndDrain(sides.queue(), messages),
+          () -> {
+            sides.load().storeDue(messages);
+            return sides.load().stream(messages);
+          });
     }
-    Scratch.delete(own);
-    Scratch.delete(served);
   }
 
-  private static void report(String name, Rounds rates) {
-    Report.figure("server." + name, rates.median("server"), "messages/s");
-    Report.figure("server." + name + ".embedded", rates.median("embedded"), "messages/s");
-    Report.ratio("server." + name + "/embedded", rates.ratio("server", "embedded"));
-  }
-
-  /** Posts of what is due at once, from the first to the last, beside a listener. */
+  /** Posts of what is due at once, signed, beside a listener. */
   private void webhook() throws Exception {
-    Path own = scratch.directory("own");
-    Path served = scratch.directory("served");
-    int posts = messages / 4;
     try (Sink sink = new Sink();
-        Pitstop pitstop = Pitstop.open("rocksdb:" + own);
-        ServerProcess server = ServerProcess.start(served, target(sink))) {
-      ServerLoad load = new ServerLoad(server.port());
-      MessageQueue<byte[]> queue = pitstop.queue("bench");
-      Rounds rates =
-          new Rounds(rounds)
-              .add(
-                  "embedded",
-                  () -> {
-                    Traffic.store(queue, posts, Traffic::due);
-                    return Traffic.drain(queue, posts);
-                  })
-              .add("server", () -> posts(load, sink, posts))
-              .run();
-      report("webhook", rates);
+        Sides sides = new Sides(scratch, target(sink))) {
+      compare(
+          "webhook",
+          () -> storeAndDrain(sides.queue(), posts),
+          () -> storeAndPost(sides.load(), sink));
     }
-    Scratch.delete(own);
-    Scratch.delete(served);
-  }
-
-  private static double posts(ServerLoad load, Sink sink, int count) throws Exception {
-    load.pause(true);
-    load.storeDue(count);
-    CompletableFuture<?> posted = sink.expect(count, (post, number) -> {});
-    long start = System.nanoTime();
-    load.pause(false);
-    posted.join();
-    return Traffic.perSecond(count, start);
-  }
-
-  private static String target(Sink sink) throws IOException {
-    return """
-        queues:
-          bench:
-            target: {url: "%s", concurrency: %d, allowPrivate: true}
-        """
-        .formatted(sink.url(), POSTS);
   }
 
   /** When a post has arrived minus when its message was due; both by this machine's clock. */
   private void lateness() throws Exception {
-    Path served = scratch.directory("served");
     int count = seconds * PUSHES;
     long[] late = new long[count];
     try (Sink sink = new Sink();
-        ServerProcess server = ServerProcess.start(served, target(sink))) {
+        ServerProcess server = ServerProcess.start(scratch.directory("served"), target(sink))) {
       ServerLoad load = new ServerLoad(server.port());
-      posts(load, sink, messages / 10); // warms up
+      storeAndPost(load, sink); // warms up
       CompletableFuture<?> posted =
           sink.expect(
               count,
@@ -250,6 +164,43 @@ public final class Server {
     if (Arrays.stream(late).min().orElseThrow() < 0) {
       throw new IllegalStateException("a message was posted before it was due");
     }
-    Scratch.delete(served);
+  }
+
+  private static double storeAndDrain(MessageQueue<byte[]> queue, int count) {
+    Traffic.store(queue, count, Traffic::due);
+    return Traffic.drain(queue, count);
+  }
+
+  private double storeAndPost(ServerLoad load, Sink sink) {
+    load.pause(true);
+    load.storeDue(posts);
+    CompletableFuture<?> posted = sink.expect(posts, (post, number) -> {});
+    long start = System.nanoTime();
+    load.pause(false);
+    posted.join();
+    return Traffic.perSecond(posts, start);
+  }
+
+  private static String target(Sink sink) throws IOException {
+    return """
+        queues:
+          bench:
+            target: {url: "%s", secrets: ["%s"], concurrency: %d, allowPrivate: true}
+        """
+        .formatted(sink.url(), SECRET, POSTS);
+  }
+
+  private void compare(String name, Rounds.Measured embedded, Rounds.Measured server)
+      throws Exception {
+    Rounds rates = new Rounds(rounds).add("embedded", embedded).add("server", server).run();
+    Report.figure("server." + name, rates.median("server"), "messages/s");
+    Report.figure("server." + name + ".embedded", rates.median("embedded"), "messages/s");
+    Report.ratio("server." + name + "/embedded", rates.ratio("server", "embedded"));
+  }
+
+  /** What a message costs the server, which hardly depends on what else the machine does. */
+  private void cpu(String name, Sides sides, int each) {
+    double seconds = sides.server().cpuSeconds();
+    Report.figure("server." + name + ".cpu", 1e6 * seconds / ((rounds + 1) * each), "us/message");
   }
 }

@@ -1,8 +1,6 @@
 package dev.pitstop.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -54,15 +52,30 @@ final class ServerProcess implements AutoCloseable {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("PITSTOP_") && !name.equals("PITSTOP_JAVA_OPTS"));
+    builder.environment().put("PITSTOP_LOG_LEVEL", "warn");
     Process process = builder.redirectError(Redirect.INHERIT).start();
-    String said =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-            .readLine();
-    if (said == null) {
-      throw new IllegalStateException("pitstop serve did not start");
+    try {
+      return new ServerProcess(process, servedAt(process).getPort());
+    } catch (RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
     }
-    URI address = URI.create(said.substring(said.lastIndexOf(' ') + 1));
-    return new ServerProcess(process, address.getPort());
+  }
+
+  /** Where it says that it takes requests; options for its Java may have had more said before. */
+  private static URI servedAt(Process process) {
+    return process
+        .inputReader(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.contains(" is served at "))
+        .map(line -> URI.create(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("pitstop serve did not start"));
+  }
+
+  /** How much of the processors it has taken so far, in seconds. */
+  double cpuSeconds() {
+    return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
   }
 
   int port() {
