@@ -66,8 +66,8 @@ public final class Server {
       compare(
           "store." + CONNECTIONS + "connections",
           () -> Traffic.storeSingly(sides.queue(), CONNECTIONS, singles / CONNECTIONS),
-          () -> sides.load().storeSingly(CONNECTIONS, singles));
-      cpu("store." + CONNECTIONS + "connections", sides, singles);
+          () -> sides.withCpu(singles, () -> sides.load().storeSingly(CONNECTIONS, singles)));
+      cpu("store." + CONNECTIONS + "connections", sides);
     }
   }
 
@@ -76,8 +76,8 @@ public final class Server {
       compare(
           "store.batch",
           () -> Traffic.store(sides.queue(), messages, ServerLoad.BATCHERS, Traffic::inAnHour),
-          () -> sides.load().storeBatches(messages));
-      cpu("store.batch", sides, messages);
+          () -> sides.withCpu(messages, () -> sides.load().storeBatches(messages)));
+      cpu("store.batch", sides);
     }
   }
 
@@ -199,8 +199,7 @@ public final class Server {
   }
 
   /** What a message costs the server, which hardly depends on what else the machine does. */
-  private void cpu(String name, Sides sides, int each) {
-    double seconds = sides.server().cpuSeconds();
-    Report.figure("server." + name + ".cpu", 1e6 * seconds / ((rounds + 1) * each), "us/message");
+  private static void cpu(String name, Sides sides) {
+    Report.figure("server." + name + ".cpu", sides.cpuMicros(), "us/message");
   }
 }

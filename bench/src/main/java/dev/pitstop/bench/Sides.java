@@ -9,6 +9,7 @@ final class Sides implements AutoCloseable {
   private final Pitstop pitstop;
   private final ServerProcess server;
   private final ServerLoad load;
+  private double cpuMicros;
 
   /** Both empty; the server's configuration is YAML. */
   Sides(Scratch scratch, String configuration) throws IOException {
@@ -27,8 +28,17 @@ final class Sides implements AutoCloseable {
     return load;
   }
 
-  ServerProcess server() {
-    return server;
+  /** Has the server do so many things, and notes what it takes of the processors. */
+  double withCpu(int count, Rounds.Measured work) throws Exception {
+    double before = server.cpuSeconds();
+    double rate = work.once();
+    cpuMicros = 1e6 * (server.cpuSeconds() - before) / count;
+    return rate;
+  }
+
+  /** What one of them took the last time. */
+  double cpuMicros() {
+    return cpuMicros;
   }
 
   @Override
