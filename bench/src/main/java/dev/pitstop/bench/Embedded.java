@@ -7,21 +7,16 @@ import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
 import dev.pitstop.Schedule;
 import dev.pitstop.StoreResult;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * The embedded store through the whole public API beside raw RocksDB: bodies of 200 bytes,
@@ -30,12 +25,12 @@ import java.util.stream.Stream;
 public final class Embedded {
   private static final int LEASE = 500;
 
-  private final Path root;
+  private final Scratch scratch;
   private final int rounds;
   private final int messages;
 
-  private Embedded(Path root, int rounds, int messages) {
-    this.root = root;
+  private Embedded(Scratch scratch, int rounds, int messages) {
+    this.scratch = scratch;
     this.rounds = rounds;
     this.messages = messages;
   }
@@ -44,8 +39,16 @@ public final class Embedded {
    * {@code embedded [--long] [PART...]}; without parts all of them, {@code long} with --long only.
    */
   public static void main(String[] args) throws Exception {
-    Path root = Files.createTempDirectory(Path.of(System.getProperty("bench.dir")), "bench");
-    Embedded bench = new Embedded(root, 5, 200_000);
+    boolean known;
+    try (Scratch scratch = new Scratch()) {
+      known = parts(new Embedded(scratch, 5, 200_000)).run(List.of(args));
+    }
+    if (!known) {
+      System.exit(2);
+    }
+  }
+
+  private static Parts parts(Embedded bench) {
     Parts parts = new Parts();
     parts.add("store", bench::storeAndDrain);
     parts.add("single", bench::single);
@@ -54,22 +57,14 @@ public final class Embedded {
     parts.add("firstlease", bench::firstLease);
     parts.add("idle", bench::idle);
     parts.addLong("long", bench::flat);
-    boolean known;
-    try {
-      known = parts.run(List.of(args));
-    } finally {
-      delete(root);
-    }
-    if (!known) {
-      System.exit(2);
-    }
+    return parts;
   }
 
   private void storeAndDrain() throws Exception {
     double[][] rates = new double[4][rounds];
     for (int round = -1; round < rounds; round++) {
       double[] rate = new double[4];
-      Path raw = directory("raw");
+      Path raw = scratch.directory("raw");
       try (RawRocksDb db = new RawRocksDb(raw)) {
         long start = System.nanoTime();
         for (int i = 0; i < messages; i += Traffic.BATCH) {
@@ -80,14 +75,14 @@ public final class Embedded {
         long taken = db.drain(LEASE);
         rate[1] = Traffic.perSecond(taken, start);
       }
-      delete(raw);
-      Path own = directory("own");
+      Scratch.delete(raw);
+      Path own = scratch.directory("own");
       try (Pitstop pitstop = open(own)) {
         MessageQueue<byte[]> queue = pitstop.queue("bench");
         rate[2] = Traffic.store(queue, messages, Traffic::due);
         rate[3] = Traffic.drain(queue, messages);
       }
-      delete(own);
+      Scratch.delete(own);
       if (round >= 0) { // the first warms both up
         for (int i = 0; i < rate.length; i++) {
           rates[i][round] = rate[i];
@@ -106,8 +101,8 @@ public final class Embedded {
   private void single() throws Exception {
     int calls = 5_000;
     double[][] rates = new double[2][rounds];
-    Path raw = directory("raw");
-    Path own = directory("own");
+    Path raw = scratch.directory("raw");
+    Path own = scratch.directory("own");
     try (RawRocksDb db = new RawRocksDb(raw);
         Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
@@ -130,15 +125,15 @@ public final class Embedded {
     Report.figure("raw.store.single", Report.median(rates[0]), "messages/s");
     Report.figure("embedded.store.single", Report.median(rates[1]), "messages/s");
     Report.ratio("embedded.store.single/raw", Report.medianRatio(rates[1], rates[0]));
-    delete(raw);
-    delete(own);
+    Scratch.delete(raw);
+    Scratch.delete(own);
   }
 
   private void callers() throws Exception {
     int callers = 64;
     int each = 2_000;
     double[] rates = new double[rounds];
-    Path own = directory("own");
+    Path own = scratch.directory("own");
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
       for (int round = -1; round < rounds; round++) {
@@ -149,13 +144,13 @@ public final class Embedded {
       }
     }
     Report.figure("embedded.store.64callers", Report.median(rates), "messages/s");
-    delete(own);
+    Scratch.delete(own);
   }
 
   /** Handler start minus due time, 1,000 messages a second spread evenly over 20 seconds. */
   private void lateness() throws Exception {
     int count = 20_000;
-    Path own = directory("own");
+    Path own = scratch.directory("own");
     long[] late = new long[count];
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
@@ -179,7 +174,7 @@ public final class Embedded {
       all.await();
     }
     Report.lateness("embedded.lateness", late);
-    delete(own);
+    Scratch.delete(own);
   }
 
   /**
@@ -187,7 +182,7 @@ public final class Embedded {
    */
   private void firstLease() throws Exception {
     int count = 1_000_000;
-    Path own = directory("own");
+    Path own = scratch.directory("own");
     double[] millis = new double[rounds];
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
@@ -204,12 +199,12 @@ public final class Embedded {
       }
     }
     Report.figure("embedded.firstlease.after1M", Arrays.stream(millis).max().orElseThrow(), "ms");
-    delete(own);
+    Scratch.delete(own);
   }
 
   /** What a listener costs with a million messages waiting for tomorrow, in parts of one core. */
   private void idle() throws Exception {
-    Path own = directory("own");
+    Path own = scratch.directory("own");
     try (Pitstop pitstop = open(own)) {
       MessageQueue<byte[]> queue = pitstop.queue("bench");
       Instant tomorrow = Traffic.tomorrow();
@@ -222,14 +217,14 @@ public final class Embedded {
       double used = cpuNanos() - cpu;
       Report.figure("embedded.idle.cpu", 100 * used / (System.nanoTime() - start), "%");
     }
-    delete(own);
+    Scratch.delete(own);
   }
 
   /** Leasing and acking 100,000 due messages with ten million later ones waiting, and with none. */
   private void flat() throws Exception {
     int due = 100_000;
     double[][] seconds = new double[2][3];
-    Path[] directories = {directory("none"), directory("ten-million")};
+    Path[] directories = {scratch.directory("none"), scratch.directory("ten-million")};
     for (int which = 0; which < 2; which++) {
       try (Pitstop pitstop = open(directories[which])) {
         MessageQueue<byte[]> queue = pitstop.queue("bench");
@@ -251,7 +246,7 @@ public final class Embedded {
     Report.figure("embedded.heap.max", runtime.maxMemory() / 1e6, "MB");
     Report.ratio("embedded.drain.10M/0", Report.median(seconds[1]) / Report.median(seconds[0]));
     for (Path directory : directories) {
-      delete(directory);
+      Scratch.delete(directory);
     }
   }
 
@@ -268,20 +263,6 @@ public final class Embedded {
     long end = System.nanoTime() + duration.toNanos();
     while (System.nanoTime() < end) {
       LockSupport.parkNanos(end - System.nanoTime());
-    }
-  }
-
-  private Path directory(String name) throws IOException {
-    return Files.createTempDirectory(root, name);
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

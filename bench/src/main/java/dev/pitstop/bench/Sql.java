@@ -2,7 +2,6 @@ package dev.pitstop.bench;
 
 import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
-import dev.pitstop.Schedule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,14 +92,15 @@ public final class Sql {
         Pitstop pitstop = database.open()) {
       MessageQueue<byte[]> queue = pitstop.queue(QUEUE);
       return Math.max(
-          1, database.busySessions(() -> load(queue, messages, PUTTERS, Traffic::inAnHour)));
+          1,
+          database.busySessions(() -> Traffic.store(queue, messages, PUTTERS, Traffic::inAnHour)));
     }
   }
 
   private double ownStore(SqlServer server, int callers) throws Exception {
     try (SqlDatabase database = new SqlDatabase(server);
         Pitstop pitstop = database.open()) {
-      return load(pitstop.queue(QUEUE), messages, callers, Traffic::inAnHour);
+      return Traffic.store(pitstop.queue(QUEUE), messages, callers, Traffic::inAnHour);
     }
   }
 
@@ -188,12 +188,12 @@ public final class Sql {
         Pitstop onFull = full.open()) {
       MessageQueue<byte[]> queueOfNone = onNone.queue(QUEUE);
       MessageQueue<byte[]> queueOfFull = onFull.queue(QUEUE);
-      load(queueOfFull, later, PUTTERS, Traffic::nextMonth);
+      Traffic.store(queueOfFull, later, PUTTERS, Traffic::nextMonth);
       Rounds rates =
           new Rounds(rounds)
-              .add("store.0", () -> load(queueOfNone, messages, 1, Traffic::due))
+              .add("store.0", () -> Traffic.store(queueOfNone, messages, 1, Traffic::due))
               .add("drain.0", () -> Traffic.drain(queueOfNone, messages))
-              .add("store", () -> load(queueOfFull, messages, 1, Traffic::due))
+              .add("store", () -> Traffic.store(queueOfFull, messages, 1, Traffic::due))
               .add("drain", () -> Traffic.drain(queueOfFull, messages))
               .run();
       Report.figure(name + ".store.batch." + many, rates.median("store"), "messages/s");
@@ -234,8 +234,8 @@ public final class Sql {
         Pitstop onAnalysed = analysed.open()) {
       MessageQueue<byte[]> queueOfNever = onNever.queue(QUEUE);
       MessageQueue<byte[]> queueOfAnalysed = onAnalysed.queue(QUEUE);
-      load(queueOfNever, later, PUTTERS, Traffic::nextMonth);
-      load(queueOfAnalysed, later, PUTTERS, Traffic::nextMonth);
+      Traffic.store(queueOfNever, later, PUTTERS, Traffic::nextMonth);
+      Traffic.store(queueOfAnalysed, later, PUTTERS, Traffic::nextMonth);
       analysed.analyse();
       Rounds rates =
           new Rounds(rounds)
@@ -268,12 +268,5 @@ public final class Sql {
     Report.figure(name + "." + what, rates.median(own), "messages/s");
     Report.figure(name + "." + what + ".raw", rates.median(raw), "messages/s");
     Report.ratio(name + "." + what + "/raw", rates.ratio(own, raw));
-  }
-
-  private static double load(
-      MessageQueue<byte[]> queue, int count, int callers, Supplier<Schedule> when)
-      throws Exception {
-    int each = count / callers;
-    return Traffic.together(callers, each, () -> Traffic.store(queue, each, when));
   }
 }

@@ -47,6 +47,13 @@ final class Traffic {
     return perSecond(count, start);
   }
 
+  /** The same from several threads at once, which share the count evenly. */
+  static double store(MessageQueue<byte[]> queue, int count, int callers, Supplier<Schedule> when)
+      throws Exception {
+    int each = count / callers;
+    return together(callers, each, () -> store(queue, each, when));
+  }
+
   /** Stores one by one from several threads, each waiting for its own; messages a second. */
   static double storeSingly(MessageQueue<byte[]> queue, int callers, int each) throws Exception {
     return together(

@@ -39,10 +39,15 @@ public final class Json {
 
   /** Whether bytes are UTF-8 without NUL, which would be taken for another encoding. */
   public static boolean isUtf8(byte[] bytes) {
+    boolean ascii = true;
     for (byte b : bytes) {
       if (b == 0) {
         return false;
       }
+      ascii &= b > 0;
+    }
+    if (ascii) {
+      return true;
     }
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(bytes);

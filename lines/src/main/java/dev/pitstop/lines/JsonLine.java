@@ -1,6 +1,7 @@
 package dev.pitstop.lines;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -27,14 +28,14 @@ public final class JsonLine {
   /** Adds a number. */
   public JsonLine number(String name, long value) {
     name(name);
-    bytes.writeBytes(ENCODER.encodeAsUTF8(Long.toString(value)));
+    ascii(Long.toString(value));
     return this;
   }
 
   /** Adds true or false. */
   public JsonLine flag(String name, boolean value) {
     name(name);
-    bytes.writeBytes(ENCODER.encodeAsUTF8(Boolean.toString(value)));
+    ascii(Boolean.toString(value));
     return this;
   }
 
@@ -80,7 +81,7 @@ public final class JsonLine {
     bytes.write('{');
     String separator = "";
     for (Map.Entry<String, String> entry : values.entrySet()) {
-      bytes.writeBytes(ENCODER.encodeAsUTF8(separator));
+      ascii(separator);
       quoted(entry.getKey());
       bytes.write(':');
       quoted(entry.getValue());
@@ -133,8 +134,27 @@ public final class JsonLine {
   }
 
   private void quoted(String text) {
+    if (isPlain(text)) {
+      ascii('"' + text + '"');
+      return;
+    }
     bytes.write('"');
     bytes.writeBytes(ENCODER.quoteAsUTF8(text));
     bytes.write('"');
+  }
+
+  /** Whether a text is visible ASCII of which nothing needs escaping. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void ascii(String text) {
+    bytes.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -207,10 +207,23 @@ public final class ObjectLine {
     if (slice.kind != JsonToken.VALUE_STRING) {
       throw new InvalidFieldException(name, "must be a string", source(slice));
     }
+    if (isPlain(slice)) {
+      return new String(line, slice.start + 1, slice.end - slice.start - 2, StandardCharsets.UTF_8);
+    }
     try (JsonParser parser = Json.parser(line, slice.start, slice.end - slice.start)) {
       parser.nextToken();
       return parser.getString();
     }
+  }
+
+  /** Whether nothing in a string is escaped. */
+  private boolean isPlain(Slice slice) {
+    for (int i = slice.start; i < slice.end; i++) {
+      if (line[i] == '\\') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String source(Slice slice) {

@@ -252,9 +252,7 @@ public final class Call {
 
   /** Header values arrive byte for byte; what they hold is UTF-8. */
   private static String utf8(String value) {
-    boolean ascii = value.chars().allMatch(c -> c < 0x80);
-    boolean bytes = value.chars().allMatch(c -> c < 0x100);
-    return ascii || !bytes
+    return Path.isAscii(value) || value.chars().anyMatch(c -> c >= 0x100)
         ? value
         : new String(value.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }

@@ -1,10 +1,5 @@
 package dev.pitstop.server.http;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -23,45 +18,5 @@ public record Route(
   /** Copies the names. */
   public Route {
     parameters = Set.copyOf(parameters);
-  }
-
-  /** The verb; empty for none. */
-  String verb() {
-    int colon = template.lastIndexOf(':');
-    return colon < 0 ? "" : template.substring(colon + 1);
-  }
-
-  /**
-   * What varies in a path of this route, decoded; empty when it is not of this route.
-   *
-   * @throws Problem when what varies is not well formed
-   */
-  Optional<Map<String, String>> match(Path path) {
-    List<String> parts = List.of(withoutVerb().substring(1).split("/", -1));
-    if (parts.size() != path.size()) {
-      return Optional.empty();
-    }
-    Map<String, String> names = new LinkedHashMap<>();
-    for (int i = 0; i < parts.size(); i++) {
-      String part = parts.get(i);
-      String raw = path.raw(i);
-      if (i == parts.size() - 1 && !verb().isEmpty()) {
-        if (!raw.endsWith(":" + verb())) {
-          return Optional.empty();
-        }
-        raw = raw.substring(0, raw.length() - verb().length() - 1);
-      }
-      if (part.startsWith("{")) {
-        names.put(part.substring(1, part.length() - 1), raw);
-      } else if (!part.equals(raw)) {
-        return Optional.empty();
-      }
-    }
-    names.replaceAll((name, raw) -> Objects.requireNonNull(Path.decode(raw)));
-    return Optional.of(names);
-  }
-
-  private String withoutVerb() {
-    return verb().isEmpty() ? template : template.substring(0, template.lastIndexOf(':'));
   }
 }

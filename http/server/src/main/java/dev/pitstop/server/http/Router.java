@@ -8,7 +8,10 @@ import java.util.TreeSet;
 
 /** Finds the route of a request. Immutable. */
 public final class Router {
-  private final List<Route> routes;
+  private final List<Known> routes;
+
+  /** A route, and its template that is made once. */
+  private record Known(Route route, Template template) {}
 
   /**
    * A router of routes; those with a verb are looked at first, those with less that varies next.
@@ -16,15 +19,16 @@ public final class Router {
   public Router(List<Route> routes) {
     this.routes =
         routes.stream()
+            .map(route -> new Known(route, new Template(route.template())))
             .sorted(
-                Comparator.comparing((Route route) -> route.verb().isEmpty())
-                    .thenComparing(route -> route.template().chars().filter(c -> c == '{').count()))
+                Comparator.comparing((Known known) -> !known.template().hasVerb())
+                    .thenComparing(known -> known.template().varying()))
             .toList();
   }
 
   /** All routes. */
   public List<Route> routes() {
-    return routes;
+    return routes.stream().map(Known::route).toList();
   }
 
   /**
@@ -36,14 +40,14 @@ public final class Router {
   Found find(String method, String path) {
     Path parsed = Path.parse(path);
     TreeSet<String> others = new TreeSet<>();
-    for (Route route : routes) {
-      boolean sameMethod =
-          route.method().equals(method) || (method.equals("HEAD") && route.method().equals("GET"));
-      Optional<Map<String, String>> names = route.match(parsed);
-      if (names.isPresent() && sameMethod) {
-        return new Found(route, names.get());
+    for (Known known : routes) {
+      Optional<Map<String, String>> names = known.template().match(parsed);
+      if (names.isPresent()) {
+        if (takes(known.route(), method)) {
+          return new Found(known.route(), names.get());
+        }
+        others.add(known.route().method());
       }
-      names.ifPresent(there -> others.add(route.method()));
     }
     if (others.isEmpty()) {
       throw Problem.of(Problem.Kind.NOT_FOUND, "there is no such path").with("value", path);
@@ -52,6 +56,10 @@ public final class Router {
     throw Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "this path takes " + allowed)
         .with("value", method)
         .header("Allow", allowed);
+  }
+
+  private static boolean takes(Route route, String method) {
+    return route.method().equals(method) || (method.equals("HEAD") && route.method().equals("GET"));
   }
 
   /** A route and what varies in a path of it. */

@@ -22,6 +22,8 @@ final class Sites {
   private static final Pattern ADDRESS =
       Pattern.compile("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[[0-9a-f:.]+\\]");
 
+  private static final Pattern PORT = Pattern.compile(":\\d*$");
+
   private final Set<String> names = new TreeSet<>();
 
   Sites(Set<String> names) {
@@ -63,7 +65,7 @@ final class Sites {
   }
 
   private static String withoutPort(String host) {
-    return host.toLowerCase(Locale.ROOT).replaceFirst(":\\d*$", "");
+    return PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
   }
 
   private static void refuse(String field, String value) {
