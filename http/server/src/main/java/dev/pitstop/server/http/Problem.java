@@ -44,6 +44,8 @@ public final class Problem extends RuntimeException {
     IDEMPOTENCY_RUNNING(409, "The request with that key is still running"),
     /** The message stands otherwise than the request needs. */
     WRONG_STATE(409, "The message is not in a state for that"),
+    /** What the request made a condition does not hold. */
+    PRECONDITION_FAILED(412, "What the request made a condition does not hold"),
     /** The body is too large. */
     BODY_TOO_LARGE(413, "The body is too large"),
     /** The media type is not one that the route takes. */
@@ -60,6 +62,8 @@ public final class Problem extends RuntimeException {
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     /** A fault of the server. */
     INTERNAL(500, "The server failed"),
+    /** What is asked for cannot be promised. */
+    NOT_SUPPORTED(501, "The server cannot promise that"),
     /** The store does not answer. */
     STORE_AWAY(503, "The store is away"),
     /** The server is about to stop. */
