@@ -15,9 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A target on this machine that keeps what it is sent and answers as a test says. */
-final class Sink implements AutoCloseable {
+public final class Sink implements AutoCloseable {
   /** What was posted. */
-  static final class Got {
+  public static final class Got {
     private final HttpExchange exchange;
     private final byte[] body;
     private final long nanos = System.nanoTime();
@@ -39,7 +39,7 @@ final class Sink implements AutoCloseable {
       return nanos;
     }
 
-    String header(String name) {
+    public String header(String name) {
       return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
   }
@@ -71,7 +71,7 @@ final class Sink implements AutoCloseable {
   }
 
   /** One that always answers with a status and nothing else. */
-  static Sink of(int status) {
+  public static Sink of(int status) {
     return new Sink(exchange -> status(exchange, status));
   }
 
@@ -84,12 +84,12 @@ final class Sink implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + port() + "/hook?x=1");
   }
 
   /** The next post. */
-  Got next() throws InterruptedException {
+  public Got next() throws InterruptedException {
     Got next = got.poll(30, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("nothing was posted");
