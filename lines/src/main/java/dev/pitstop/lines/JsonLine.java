@@ -42,16 +42,7 @@ public final class JsonLine {
   /** Adds an array of JSON values. */
   public JsonLine array(String name, List<byte[]> values) {
     name(name);
-    bytes.write('[');
-    boolean first = true;
-    for (byte[] value : values) {
-      if (!first) {
-        bytes.write(',');
-      }
-      first = false;
-      bytes.writeBytes(value);
-    }
-    bytes.write(']');
+    listed(values);
     return this;
   }
 
@@ -68,6 +59,14 @@ public final class JsonLine {
     quoted.bytes.reset();
     quoted.quoted(text);
     return quoted.bytes.toByteArray();
+  }
+
+  /** JSON values as a JSON array. */
+  public static byte[] list(List<byte[]> values) {
+    JsonLine list = new JsonLine();
+    list.bytes.reset();
+    list.listed(values);
+    return list.bytes.toByteArray();
   }
 
   /** Adds a time, as a string. */
@@ -131,6 +130,19 @@ public final class JsonLine {
     }
     quoted(name);
     bytes.write(':');
+  }
+
+  private void listed(List<byte[]> values) {
+    bytes.write('[');
+    boolean first = true;
+    for (byte[] value : values) {
+      if (!first) {
+        bytes.write(',');
+      }
+      first = false;
+      bytes.writeBytes(value);
+    }
+    bytes.write(']');
   }
 
   private void quoted(String text) {

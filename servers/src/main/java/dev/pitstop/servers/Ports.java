@@ -8,8 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of 127.0.0.1. */
-final class Ports {
+/** Ports of 127.0.0.1. Thread-safe. */
+public final class Ports {
   /*
    * Below those that the system gives to outgoing connections: such a connection could take the port
    * while its server is down, and a client that tries again and again could reach itself.
@@ -20,8 +20,12 @@ final class Ports {
 
   private Ports() {}
 
-  /** One that nobody listens on now. */
-  static int free() {
+  /**
+   * One that nobody listens on now, and that no outgoing connection is given.
+   *
+   * @throws IllegalStateException if none is found
+   */
+  public static int free() {
     for (int tried = 0; tried < TRIED; tried++) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);
       if (isFree(port)) {

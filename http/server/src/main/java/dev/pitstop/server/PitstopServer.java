@@ -7,11 +7,13 @@ import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
 import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.console.Console;
+import dev.pitstop.server.http.ProblemPages;
 import dev.pitstop.server.http.Route;
 import dev.pitstop.server.http.Router;
 import dev.pitstop.server.http.Web;
 import dev.pitstop.server.live.Live;
 import dev.pitstop.server.metrics.Meters;
+import dev.pitstop.server.openapi.OpenApi;
 import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.server.store.StoreRoutes;
@@ -50,6 +52,7 @@ public final class PitstopServer implements AutoCloseable {
   private final Pitstop pitstop;
   private final Live live;
   private final Webhooks webhooks;
+  private final Router router;
   private final Web web;
   private final ScheduledExecutorService timer;
   private final ExecutorService blocking;
@@ -93,8 +96,11 @@ public final class PitstopServer implements AutoCloseable {
     routes.addAll(webhooks.routes());
     routes.addAll(new Login(access).routes());
     routes.addAll(Console.routes());
+    routes.addAll(OpenApi.routes());
+    routes.addAll(ProblemPages.routes());
+    router = new Router(routes);
     try {
-      web = new Web(settings.web(), new Router(routes), access);
+      web = new Web(settings.web(), router, access);
     } catch (RuntimeException e) {
       timer.shutdownNow();
       webhooks.close();
@@ -129,6 +135,11 @@ public final class PitstopServer implements AutoCloseable {
    */
   public URI address() {
     return URI.create(address + ":" + web.port() + "/");
+  }
+
+  /** All that it answers. */
+  List<Route> routes() {
+    return router.routes();
   }
 
   private static String address(Web.Settings web) {

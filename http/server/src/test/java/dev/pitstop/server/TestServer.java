@@ -26,12 +26,19 @@ import java.util.regex.Pattern;
 public final class TestServer implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  private final PitstopServer server;
+  private final Optional<PitstopServer> server;
+  private final URI address;
   private final Optional<Token> token;
 
-  private TestServer(PitstopServer server, Optional<Token> token) {
+  private TestServer(Optional<PitstopServer> server, URI address, Optional<Token> token) {
     this.server = server;
+    this.address = address;
     this.token = token;
+  }
+
+  /** One that someone else has started. */
+  public static TestServer at(URI address) {
+    return new TestServer(Optional.empty(), address, Optional.empty());
   }
 
   /** One on a store. */
@@ -41,23 +48,28 @@ public final class TestServer implements AutoCloseable {
 
   /** One that is set otherwise, on a port of its own. */
   public static TestServer start(ServerSettings settings) {
-    return new TestServer(
-        PitstopServer.start(settings.web(Web.Settings.defaults().port(0))), Optional.empty());
+    PitstopServer server = PitstopServer.start(settings.web(Web.Settings.defaults().port(0)));
+    return new TestServer(Optional.of(server), server.address(), Optional.empty());
   }
 
   /** The same server, asked with a token. */
   public TestServer as(Token token) {
-    return new TestServer(server, Optional.of(token));
+    return new TestServer(server, address, Optional.of(token));
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return address.getPort();
   }
 
   /** Ends within a time. */
   public void close(Duration drain) {
-    server.close(drain);
+    server.ifPresent(own -> own.close(drain));
   }
 
   @Override
   public void close() {
-    server.close(Duration.ofSeconds(5));
+    close(Duration.ofSeconds(5));
   }
 
   public String put(String path, String body) {
@@ -85,7 +97,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public HttpRequest.Builder request(String path) {
-    String base = server.address().toString();
+    String base = address.toString();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base.substring(0, base.length() - 1) + path))
             .timeout(Duration.ofSeconds(60));

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,11 +83,14 @@ final class Messages {
     MessageQueue<byte[]> queue = node.queue(call, Right.STORE);
     Parameters parameters = Parameters.of(call);
     Schedule schedule = new ScheduleFields("delay", parameters.names(), parameters::get).schedule();
+    boolean onlyIfAbsent = onlyIfAbsent(call, parameters);
     IfPresent ifPresent =
-        parameters
-            .get("ifPresent")
-            .map(word -> Words.parse("ifPresent", IfPresent.class, word))
-            .orElse(IfPresent.REPLACE);
+        onlyIfAbsent
+            ? IfPresent.FAIL
+            : parameters
+                .get("ifPresent")
+                .map(word -> Words.parse("ifPresent", IfPresent.class, word))
+                .orElse(IfPresent.REPLACE);
     Optional<String> id =
         call.method().equals("PUT") ? Optional.of(call.name("id")) : Optional.empty();
     String type = call.contentType().orElse(DEFAULT_TYPE);
@@ -106,8 +110,35 @@ final class Messages {
                       key.get(), parameters.digest(message), () -> once(queue, message, schedule))
                   : queue
                       .store(message, schedule, ifPresent)
+                      .exceptionally(failure -> refused(failure, onlyIfAbsent))
                       .thenApply(stored -> stored(queue.name(), stored));
             });
+  }
+
+  /** Whether a request makes it a condition that no message of that id is there. */
+  private static boolean onlyIfAbsent(Call call, Parameters parameters) {
+    Optional<String> condition = call.header(Call.IF_NONE_MATCH);
+    if (condition.isEmpty()) {
+      return false;
+    }
+    if (!condition.get().equals("*")) {
+      throw Call.unsupported(Call.IF_NONE_MATCH, condition.get());
+    }
+    Optional<String> otherwise = parameters.get("ifPresent");
+    if (otherwise.isPresent()) {
+      throw Problem.invalid(
+          "ifPresent", "cannot be given with " + Call.IF_NONE_MATCH, otherwise.get());
+    }
+    return true;
+  }
+
+  private static Stored refused(Throwable failure, boolean onlyIfAbsent) {
+    Problem problem = Problem.of(failure);
+    if (onlyIfAbsent && problem.kind() == Problem.Kind.EXISTS) {
+      throw Problem.of(Problem.Kind.PRECONDITION_FAILED, String.valueOf(problem.getMessage()))
+          .with("field", Call.IF_NONE_MATCH);
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   /**

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that is being answered. Thread-safe but for its body, which is read once. */
 public final class Call {
+  /** The header by which a PUT says that nothing may be there: {@code *}. */
+  public static final String IF_NONE_MATCH = "If-None-Match";
+
+  private static final List<String> CONDITIONS =
+      List.of("If-Match", "If-Unmodified-Since", IF_NONE_MATCH);
+
   private final Request request;
   private final String id;
   private final Route route;
@@ -208,6 +214,31 @@ public final class Call {
   /** Finds out who calls. */
   void authenticate(Access access) {
     caller = access.authenticate(this);
+  }
+
+  /**
+   * Refuses what is to be changed only as it was read before: no store compares and changes in one
+   * step. What a PUT says of {@link #IF_NONE_MATCH} is up to its endpoint.
+   */
+  void refuseConditions() {
+    if (Set.of("GET", "HEAD").contains(method())) {
+      return;
+    }
+    for (String name : CONDITIONS) {
+      Optional<String> value = header(name);
+      boolean ofEndpoint = name.equals(IF_NONE_MATCH) && method().equals("PUT");
+      if (value.isPresent() && !ofEndpoint) {
+        throw unsupported(name, value.get());
+      }
+    }
+  }
+
+  /** Why a condition that cannot be kept to is refused. */
+  public static Problem unsupported(String header, String value) {
+    return Problem.of(
+            Problem.Kind.NOT_SUPPORTED, "a change cannot be made under the condition " + header)
+        .with("field", header)
+        .with("value", value);
   }
 
   /** Refuses parameters that the route does not take. */

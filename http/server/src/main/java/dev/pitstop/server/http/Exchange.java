@@ -61,6 +61,7 @@ final class Exchange {
       called.authenticate(access);
       called.refuseUnknownParameters();
       called.requireRightOfRoute();
+      called.refuseConditions();
       answer = called.route().endpoint().answer(called);
       request.addFailureListener(this::lost);
     } catch (RuntimeException | Error e) {

@@ -48,6 +48,8 @@ public final class Problem extends RuntimeException {
     CONFIGURED(409, "The configuration of the server says otherwise"),
     /** What the store keeps cannot be read. */
     UNREADABLE(409, "What is kept cannot be read"),
+    /** What the request made a condition does not hold. */
+    PRECONDITION_FAILED(412, "What the request made a condition does not hold"),
     /** The body is too large. */
     BODY_TOO_LARGE(413, "The body is too large"),
     /** The media type is not one that the route takes. */
@@ -64,6 +66,8 @@ public final class Problem extends RuntimeException {
     HEADERS_TOO_LARGE(431, "The headers are too large"),
     /** A fault of the server. */
     INTERNAL(500, "The server failed"),
+    /** What is asked for cannot be promised. */
+    NOT_SUPPORTED(501, "The server cannot promise that"),
     /** The store does not answer. */
     STORE_AWAY(503, "The store is away"),
     /** The server is about to stop. */

@@ -2,14 +2,12 @@ package dev.pitstop.server.security;
 
 import dev.pitstop.server.http.Answer;
 import dev.pitstop.server.http.Call;
+import dev.pitstop.server.http.Page;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Route;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,18 +26,6 @@ public final class Login {
 
   private static final Duration LASTS = Duration.ofHours(12);
   private static final int MOST_BYTES = 1_024;
-
-  private static final String STYLE =
-      """
-      :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
-      body{max-width:24rem;margin:15vh auto;padding:0 1rem}
-      label,input,button{display:block;width:100%;box-sizing:border-box;font:inherit}
-      input,button{margin:.25rem 0 1rem;padding:.6rem}
-      """;
-  private static final String POLICY =
-      "default-src 'none'; style-src 'sha256-"
-          + sha256(STYLE)
-          + "'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   private final TokenAccess access;
 
@@ -107,14 +93,10 @@ public final class Login {
   }
 
   private static Answer page(int status, String alert) {
-    String html =
+    return Page.answer(
+        status,
+        "Pitstop",
         """
-        <!doctype html>
-        <html lang="en">
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>Pitstop</title>
-        <style>%s</style>
         <h1>Pitstop</h1>
         <p role="alert">%s</p>
         <form method="post" action="/login">
@@ -122,24 +104,11 @@ public final class Login {
         <input id="token" name="token" type="password" autocomplete="current-password" required>
         <button>Log in</button>
         </form>
-        </html>
         """
-            .formatted(STYLE, alert);
-    return Answer.text(status, "text/html; charset=utf-8", html)
-        .header("Content-Security-Policy", POLICY);
+            .formatted(alert));
   }
 
   private static CompletableFuture<Answer> done(Answer answer) {
     return CompletableFuture.completedFuture(answer);
-  }
-
-  private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -171,7 +171,7 @@ function followLink(event) {
   const link = event.target.closest('a[href]');
   if (!link || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const address = new URL(link.href.baseVal ?? link.href, location.href);
-  if (address.origin !== location.origin || link.hasAttribute('download')) return;
+  if (address.origin !== location.origin || link.hasAttribute('download') || link.target) return;
   event.preventDefault();
   go(address.pathname + address.search);
 }

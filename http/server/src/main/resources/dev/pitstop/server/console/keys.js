@@ -38,7 +38,8 @@ export function help() {
   open(() => ({
     title: 'Keys',
     inside: html`<dl class="facts">${HELP.map(([key, meaning]) => html`<dt><kbd>${key}</kbd></dt><dd>${meaning}</dd>`)}</dl>
-      <label><input type="checkbox" .checked=${!keys.off} @change=${(event) => ((keys.off = !event.target.checked), update())}> Keys are on in this browser</label>`,
+      <label><input type="checkbox" .checked=${!keys.off} @change=${(event) => ((keys.off = !event.target.checked), update())}> Keys are on in this browser</label>
+      <p><a href="/v1/openapi.json" target="_blank" rel="noopener">The API that this console uses</a></p>`,
     buttons: html`<button type="button" class="main" @click=${close}>Close</button>`,
   }));
 }

@@ -141,6 +141,7 @@ final class ConsoleTest {
     browser.sees("h1", "Nodes");
     browser.keys("?");
     browser.sees("dialog", "next row, row before");
+    browser.sees("dialog a[href='/v1/openapi.json'][target=_blank]", "The API");
     browser.keys(Keys.ESCAPE);
     browser.seesNo("dialog");
     browser.open("/queues/keys");
