@@ -3,9 +3,9 @@ package dev.pitstop.server.nodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.server.TestServer;
-import dev.pitstop.servers.Sink;
 import dev.pitstop.servers.Nginx;
 import dev.pitstop.servers.Ports;
+import dev.pitstop.servers.Sink;
 import dev.pitstop.servers.TestDatabases;
 import java.io.IOException;
 import java.net.URI;
