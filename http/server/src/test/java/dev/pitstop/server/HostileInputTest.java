@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 final class HostileInputTest {
   private static final int CASES = 600;
+  private static final int UNREADABLE = 2_000;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3})");
 
@@ -292,6 +293,33 @@ final class HostileInputTest {
     }
     assertThat(accepted).isNotEmpty();
     assertThat(stored()).containsAll(accepted);
+  }
+
+  @Test
+  void whatCannotBeParsedTakesNothingFromWhatCan() throws Exception {
+    byte[] unreadable = ("X".repeat(300) + " / HTTP/1.1\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    List<Future<?>> running = new ArrayList<>();
+    try {
+      for (int i = 0; i < UNREADABLE; i++) {
+        String id = "honest-" + i;
+        running.add(
+            threads.submit(
+                () -> {
+                  try (Raw raw = new Raw(server.address(), PATIENCE)) {
+                    assertThat(raw.send(unreadable).readAll()).startsWith("HTTP/1.1 400");
+                  }
+                  HttpResponse<String> stored = store(id);
+                  assertThat(stored.statusCode()).as(stored.body()).isEqualTo(201);
+                  return null;
+                }));
+      }
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   /** One case: something hostile, while an honest caller stores a message. */

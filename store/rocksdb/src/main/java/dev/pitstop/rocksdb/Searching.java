@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Searching {
   /*
    * What the index has in memory is hashed, and is put in order for each walk. That takes long enough to
-   * keep writers waiting, so the lock is taken for reading each message only.
+   * keep writers waiting, so the lock is taken for reading each message only. Where it is much it is written
+   * out meanwhile, and is in order from then on, for those who type on.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Searching.class);
 
@@ -55,6 +56,7 @@ final class Searching {
     if (queue == null) {
       return new Page<>(List.of(), Optional.empty());
     }
+    session.tables().relieve(Table.MESSAGES);
     Buf key = new Buf(64);
     for (IndexRange range : IndexRange.beginning(queue.number(), prefix)) {
       IndexRange rest =

@@ -47,6 +47,9 @@ final class Tables implements AutoCloseable {
   /** About as many as the index has keys in memory. */
   private static final long HASH_BUCKETS = 200_000;
 
+  /** So many keys of the index in memory take a few milliseconds to be put in order. */
+  private static final long MANY_IN_MEMORY = 20_000;
+
   static {
     RocksDB.loadLibrary();
   }
@@ -144,6 +147,21 @@ final class Tables implements AutoCloseable {
   /** Walks what lies from one key on and before another. */
   Walk walk(Table table, byte[] from, byte[] to) {
     return new Walk(db, handle(table), from, to);
+  }
+
+  /**
+   * Has what is in memory of a table written out in the background when that is much, unless some
+   * of it is being written out already. Waits for nothing and holds up no writer.
+   */
+  void relieve(Table table) throws RocksDBException {
+    ColumnFamilyHandle handle = handle(table);
+    if (db.getLongProperty(handle, "rocksdb.num-entries-active-mem-table") > MANY_IN_MEMORY
+        && db.getLongProperty(handle, "rocksdb.num-immutable-mem-table") == 0) {
+      try (FlushOptions options =
+          new FlushOptions().setWaitForFlush(false).setAllowWriteStall(true)) {
+        db.flush(options, handle);
+      }
+    }
   }
 
   /** Walks what of a queue is waiting or leased from one place on and before another. */

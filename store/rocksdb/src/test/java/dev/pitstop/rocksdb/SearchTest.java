@@ -10,9 +10,12 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Page;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.testing.TestClock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,27 @@ final class SearchTest {
     Page<Entry> second = store.search(QUEUE, "", first.next(), 10);
     assertThat(Fixtures.ids(second.items())).containsExactly("c");
     assertThat(second.next()).isEmpty();
+  }
+
+  @Test
+  void O02_whatASearchHadToPutInOrderIsWrittenOutForTheNext() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      store.put(Fixtures.unusedMessages("m" + i + "-", 1_000, clock.instant()));
+    }
+    assertThat(tableFiles()).isZero();
+    assertThat(store.search(QUEUE, "m7-99", Optional.empty(), 100).items()).hasSize(11);
+    long deadline = System.nanoTime() + Fixtures.MINUTE.toNanos();
+    while (tableFiles() == 0 && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertThat(tableFiles()).isPositive();
+    assertThat(store.search(QUEUE, "m7-99", Optional.empty(), 100).items()).hasSize(11);
+  }
+
+  private long tableFiles() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.filter(file -> file.toString().endsWith(".sst")).count();
+    }
   }
 
   private void put(String... ids) {

@@ -74,6 +74,13 @@ public final class ProblemPages {
           "The message does not stand as the request needs it: only a buried one is requeued, and a"
               + " leased one is left alone. <code>value</code> is its state. Look at it, and decide"
               + " anew.";
+      case CONFIGURED ->
+          "The server's configuration has what the request would change, and goes before what is set"
+              + " through the API. Nothing was changed. Have the configuration changed, or take it"
+              + " out there.";
+      case UNREADABLE ->
+          "What the store keeps under that name is damaged, or was written by a later version."
+              + " Nothing was done with it. Put it anew, or remove it.";
       case PRECONDITION_FAILED ->
           "The request asked to store only if nothing of that id is there"
               + " (<code>If-None-Match: *</code>), and something is. Nothing was changed.";

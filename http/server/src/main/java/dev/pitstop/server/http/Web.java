@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.DetectorConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -28,12 +27,6 @@ import org.slf4j.LoggerFactory;
 /** Takes requests and has their endpoints answer them. Thread-safe. */
 public final class Web implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Web.class);
-
-  /*
-   * Buffers are used once. From a pool, a request that was cut off has now and then left one in the
-   * hands of two connections, and another caller's request was read wrongly.
-   */
-  private static final ByteBufferPool UNSHARED = ByteBufferPool.NON_POOLING;
 
   private final Server server;
   private final ServerConnector connector;
@@ -92,7 +85,7 @@ public final class Web implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(200, 4);
     threads.setName("pitstop-http");
     threads.setDaemon(true);
-    server = new Server(threads, null, UNSHARED);
+    server = new Server(threads);
     connector = new ServerConnector(server, 1, 1, protocols(http(limits)));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
@@ -116,7 +109,7 @@ public final class Web implements AutoCloseable {
 
   /** Over TLS plain HTTP is spoken as well, to say that it is not taken. */
   private ConnectionFactory[] protocols(HttpConfiguration http) {
-    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    HttpConnectionFactory plain = new Connections(http);
     if (settings.tls().isEmpty()) {
       return new ConnectionFactory[] {plain};
     }
