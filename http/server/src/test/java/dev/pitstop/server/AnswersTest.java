@@ -11,7 +11,7 @@ import dev.pitstop.server.security.Grant;
 import dev.pitstop.server.security.QueuePattern;
 import dev.pitstop.server.security.Security;
 import dev.pitstop.server.security.Token;
-import dev.pitstop.server.webhook.Target;
+import dev.pitstop.webhook.Target;
 import dev.pitstop.testing.Fault;
 import dev.pitstop.testing.FaultyStore;
 import java.net.URI;

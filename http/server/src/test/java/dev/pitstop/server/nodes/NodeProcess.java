@@ -6,7 +6,7 @@ import dev.pitstop.server.ServerSettings;
 import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.http.Web;
 import dev.pitstop.server.security.QueuePattern;
-import dev.pitstop.server.webhook.Target;
+import dev.pitstop.webhook.Target;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
