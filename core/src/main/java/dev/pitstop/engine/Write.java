@@ -1,6 +1,7 @@
 package dev.pitstop.engine;
 
 import dev.pitstop.PitstopException;
+import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.HeldException;
 import dev.pitstop.spi.Key;
 import dev.pitstop.spi.Put;
@@ -12,11 +13,24 @@ import java.util.List;
 
 /** What callers write into a store; puts and removes stay in the order they came. */
 sealed interface Write {
+  /** The queue that it is about. */
+  String queue();
+
   /** A message is put. */
-  record Putting(Put put) implements Write {}
+  record Putting(Put put) implements Write {
+    @Override
+    public String queue() {
+      return put.entry().key().queue();
+    }
+  }
 
   /** A message is removed. */
-  record Removing(Key key) implements Write {}
+  record Removing(Key key) implements Write {
+    @Override
+    public String queue() {
+      return key.queue();
+    }
+  }
 
   /** What the store said to a write. */
   sealed interface Result {}
@@ -31,29 +45,44 @@ sealed interface Write {
   record Failed(PitstopException failure) implements Result {}
 
   /**
-   * Carries out writes, neighbours of a kind in one call. When one of these fails for a message
-   * that is held, the others may pass; when it fails otherwise, the store is away, and no more is
-   * tried.
+   * Carries out writes, neighbours of a kind in one call. When one of these fails because the store
+   * is away, no more is tried. When it fails for a message that is held, the others may pass. When
+   * it is refused, its queues are tried one by one, as what is refused may be a matter of one.
    */
   static List<Result> to(Store store, List<Write> writes) {
     List<Result> results = new ArrayList<>(writes.size());
+    int apartUntil = 0;
     while (results.size() < writes.size()) {
-      List<Write> run = run(writes.subList(results.size(), writes.size()));
+      List<Write> rest = writes.subList(results.size(), writes.size());
+      List<Write> run = run(rest, results.size() < apartUntil);
       try {
         carryOut(store, run, results);
+      } catch (HeldException e) {
+        fail(run, e, results);
+      } catch (StoreUnavailableException e) {
+        fail(rest, e, results);
       } catch (PitstopException e) {
-        int many = e instanceof HeldException ? run.size() : writes.size() - results.size();
-        results.addAll(Collections.nCopies(many, new Failed(e)));
+        if (run(run, true).size() == run.size()) {
+          fail(run, e, results);
+        } else {
+          apartUntil = results.size() + run.size();
+        }
       }
     }
     return results;
   }
 
-  /** The first of some writes, and those of its kind behind it. */
-  private static List<Write> run(List<Write> writes) {
-    boolean puts = writes.get(0) instanceof Putting;
+  private static void fail(List<Write> writes, PitstopException failure, List<Result> results) {
+    results.addAll(Collections.nCopies(writes.size(), new Failed(failure)));
+  }
+
+  /** The first of some writes, and those of its kind behind it, or of its kind and queue. */
+  private static List<Write> run(List<Write> writes, boolean ofOneQueue) {
+    Write first = writes.get(0);
     int end = 1;
-    while (end < writes.size() && writes.get(end) instanceof Putting == puts) {
+    while (end < writes.size()
+        && writes.get(end) instanceof Putting == first instanceof Putting
+        && (!ofOneQueue || writes.get(end).queue().equals(first.queue()))) {
       end++;
     }
     return writes.subList(0, end);

@@ -1,15 +1,17 @@
 package dev.pitstop.client;
 
 import dev.pitstop.spi.Store;
-import java.util.HashMap;
+import dev.pitstop.wire.StoreCall;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +31,7 @@ final class Waking implements AutoCloseable {
 
   private final Server server;
   private final Calls calls;
-  private final Map<String, List<Runnable>> wakes = new HashMap<>(); // guarded by this
+  private final Map<String, List<Runnable>> wakes = new TreeMap<>(); // guarded by this
   private @Nullable ScheduledExecutorService thread; // guarded by this
   private @Nullable WakeStream stream; // guarded by this
   private @Nullable WakeStream next; // guarded by this
@@ -101,8 +103,15 @@ final class Waking implements AutoCloseable {
     }
   }
 
+  /** The queues that are to be watched; of more than one stream takes, the first. */
+  private Set<String> wanted() {
+    return wakes.keySet().stream()
+        .limit(StoreCall.MOST_WATCHED)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private boolean isWatched(String queue) {
-    return stream != null && stream.queues().contains(queue);
+    return stream != null && (stream.queues().contains(queue) || !wanted().contains(queue));
   }
 
   /** Begins a stream if the one there is does not do. */
@@ -110,8 +119,9 @@ final class Waking implements AutoCloseable {
     if (closed || next != null || wakes.isEmpty()) {
       return;
     }
-    if (stream == null || !stream.queues().containsAll(wakes.keySet())) {
-      WakeStream begun = new WakeStream(this, Set.copyOf(wakes.keySet()));
+    Set<String> wanted = wanted();
+    if (stream == null || !stream.queues().containsAll(wanted)) {
+      WakeStream begun = new WakeStream(this, wanted);
       next = begun;
       begun.begin(calls);
     }

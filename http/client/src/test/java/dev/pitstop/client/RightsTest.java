@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.pitstop.Filter;
 import dev.pitstop.InvalidFieldException;
+import dev.pitstop.Message;
+import dev.pitstop.MessageQueue;
+import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopException;
+import dev.pitstop.PitstopOptions;
 import dev.pitstop.QueueStats;
+import dev.pitstop.Schedule;
 import dev.pitstop.StoreUnavailableException;
+import dev.pitstop.Stored;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.security.Grant;
 import dev.pitstop.server.security.QueuePattern;
@@ -19,6 +25,9 @@ import dev.pitstop.spi.Key;
 import dev.pitstop.spi.PutResult;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.spi.Store;
+import dev.pitstop.testing.Fault;
+import dev.pitstop.testing.FaultyStore;
+import dev.pitstop.testing.FaultyStore.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What a token does not allow is refused with the right that is missing, and the token not told.
  */
 final class RightsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LEASE = Duration.ofHours(1);
 
   private @TempDir Path directory = Path.of("");
@@ -56,9 +67,14 @@ final class RightsTest {
                                       "shop",
                                       shop.hash(),
                                       Map.of(
-                                          Right.STORE, only("orders"),
-                                          Right.CONSUME, only("mail"),
-                                          Right.VIEW, only("orders")))))));
+                                          Right.ADMIN,
+                                          only("own"),
+                                          Right.STORE,
+                                          only("orders"),
+                                          Right.CONSUME,
+                                          only("mail"),
+                                          Right.VIEW,
+                                          only("orders")))))));
 
   private static List<QueuePattern> only(String queue) {
     return List.of(new QueuePattern(queue));
@@ -139,6 +155,30 @@ final class RightsTest {
 
   private static PitstopException failure(PutResult result) {
     return ((PutResult.Refused) result).failure();
+  }
+
+  @Test
+  void aRemovalThatIsRefusedHoldsUpNoneOfTheOthersOfItsBatch() throws Exception {
+    FaultyStore store = FaultyStore.over(as(shop));
+    try (Pitstop pitstop = Pitstop.on(store, PitstopOptions.defaults())) {
+      MessageQueue<byte[]> orders = pitstop.queue("orders");
+      MessageQueue<byte[]> own = pitstop.queue("own");
+      CompletableFuture<Boolean> refused;
+      CompletableFuture<Boolean> there;
+      CompletableFuture<Stored> after;
+      try (Fault standing = store.on(Operation.PUT).call(1).stall(PATIENCE)) {
+        own.store(Message.of(new byte[1]).id("a"), Schedule.in(PATIENCE));
+        assertThat(standing.awaitCall(PATIENCE)).isTrue();
+        refused = orders.remove("a");
+        there = own.remove("a");
+        after = orders.store(new byte[1], PATIENCE);
+      }
+      assertThat(there.join()).isTrue();
+      assertThat(after.join().id()).isNotEmpty();
+      assertThatThrownBy(refused::join)
+          .hasCauseInstanceOf(PitstopException.class)
+          .hasMessageContaining("the right admin in queue orders");
+    }
   }
 
   @Test

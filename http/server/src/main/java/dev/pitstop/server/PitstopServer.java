@@ -1,5 +1,6 @@
 package dev.pitstop.server;
 
+import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
 import dev.pitstop.server.api.Api;
@@ -18,6 +19,7 @@ import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.server.store.StoreRoutes;
 import dev.pitstop.server.webhook.Webhooks;
+import dev.pitstop.spi.Address;
 import dev.pitstop.spi.Store;
 import dev.pitstop.webhook.Target;
 import java.net.URI;
@@ -59,6 +61,7 @@ public final class PitstopServer implements AutoCloseable {
 
   private PitstopServer(ServerSettings settings) {
     settings.security().check(settings.web());
+    refuseServer(settings.store());
     address = address(settings.web());
     drain = settings.drain();
     AtomicReference<Store> opened = new AtomicReference<>();
@@ -127,6 +130,14 @@ public final class PitstopServer implements AutoCloseable {
     } catch (RuntimeException e) {
       server.close(Duration.ZERO);
       throw e;
+    }
+  }
+
+  /** Queues that servers keep for themselves are refused by another server. */
+  private static void refuseServer(String store) {
+    Address address = Address.parse(store);
+    if (List.of("http", "https").contains(address.scheme())) {
+      throw new InvalidFieldException("store", "must not be that of another server", address);
     }
   }
 

@@ -96,6 +96,11 @@ public final class TestServer implements AutoCloseable {
     return HTTP.sendAsync(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8)).join();
   }
 
+  /** The answer to a request as bytes, whatever its status. */
+  public HttpResponse<byte[]> sendForBytes(HttpRequest.Builder request) {
+    return HTTP.sendAsync(request.build(), BodyHandlers.ofByteArray()).join();
+  }
+
   public HttpRequest.Builder request(String path) {
     String base = address.toString();
     HttpRequest.Builder request =

@@ -4,6 +4,7 @@ import dev.pitstop.server.api.Node;
 import dev.pitstop.server.http.Call;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.http.Route;
+import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Limits;
 import dev.pitstop.spi.Settlement;
 import dev.pitstop.wire.Input;
@@ -11,6 +12,7 @@ import dev.pitstop.wire.Output;
 import dev.pitstop.wire.StoreCall;
 import dev.pitstop.wire.Wire;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +22,9 @@ import java.util.List;
  * connection that broke does not tell whether the answer had arrived.
  */
 final class Leasing {
+  private static final int FIRST = 32;
+  private static final long MOST_BYTES = 32L << 20;
+
   private final StoreRoutes routes;
   private final Node node;
 
@@ -46,7 +51,27 @@ final class Leasing {
     Duration leaseTime = Checks.leaseTime(in.duration());
     in.end();
     node.require(call, queue, Right.CONSUME);
-    Wire.list(out, node.store().lease(queue, limit, leaseTime), Wire::entry);
+    Wire.list(out, lease(queue, limit, leaseTime), Wire::entry);
+  }
+
+  /**
+   * Leases a few, and of their size as many more as fit into memory; may be fewer than asked for.
+   */
+  private List<Entry> lease(String queue, int limit, Duration leaseTime) {
+    List<Entry> leased = new ArrayList<>();
+    long bytes = 0;
+    long step = Math.min(limit, FIRST);
+    while (step > 0) {
+      List<Entry> more = node.store().lease(queue, (int) step, leaseTime);
+      leased.addAll(more);
+      if (more.size() < step) {
+        break;
+      }
+      bytes += more.stream().mapToLong(entry -> entry.payload().body().length).sum();
+      long fit = (MOST_BYTES - bytes) * leased.size() / Math.max(1, bytes);
+      step = Math.min(limit - leased.size(), fit);
+    }
+    return leased;
   }
 
   private void settle(Call call, Input in, Output out) {
