@@ -46,7 +46,7 @@ public final class Sink implements AutoCloseable {
 
   /** How a request is answered. */
   @FunctionalInterface
-  interface Answers {
+  public interface Answers {
     void answer(HttpExchange exchange) throws IOException;
   }
 
@@ -54,7 +54,8 @@ public final class Sink implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<Got> got = new LinkedBlockingQueue<>();
 
-  Sink(Answers answers) {
+  /** One that answers each request as a test says. */
+  public Sink(Answers answers) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     } catch (IOException e) {
@@ -80,7 +81,8 @@ public final class Sink implements AutoCloseable {
     exchange.close();
   }
 
-  int port() {
+  /** The port that it listens on. */
+  public int port() {
     return server.getAddress().getPort();
   }
 
@@ -98,7 +100,7 @@ public final class Sink implements AutoCloseable {
   }
 
   /** How many posts came that no test has taken. */
-  int left() {
+  public int left() {
     return got.size();
   }
 
