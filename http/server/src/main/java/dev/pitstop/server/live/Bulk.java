@@ -252,7 +252,9 @@ final class Bulk {
   private static Problem unknown(Call call, String what) {
     return Problem.of(
             Problem.Kind.NOT_FOUND,
-            "this server has no such " + what + ", or has it no longer: it is kept for 10 minutes")
+            "this node has no such "
+                + what
+                + ": another made it, or the 10 minutes are over for which it is kept")
         .with("value", call.name("id"));
   }
 }

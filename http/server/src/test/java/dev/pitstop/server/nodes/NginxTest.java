@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 /** Two nodes on one PostgreSQL behind the nginx that docs/server.md has. */
 final class NginxTest {
   private static final Path PAGE = Path.of("../../docs/server.md");
-  private static final int MESSAGES = 600;
+  private static final int MESSAGES = 300;
   private static final int STORERS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -189,6 +189,32 @@ final class NginxTest {
       over.set(true);
       pulls.forEach(pull -> pull.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
       threads.shutdown();
+    }
+  }
+
+  @Test
+  void whatMayBeDoneTwiceIsSentAgainWhenANodeBreaksOffAndAPostIsNot() throws Exception {
+    try (Sink broken = new Sink(exchange -> exchange.close());
+        TestServer node = TestServer.on("memory:")) {
+      for (String method : List.of("PUT", "POST")) {
+        String queue = "/v1/queues/" + method;
+        int before = broken.left();
+        int stored = 0;
+        try (Nginx nginx = nginx(broken.port(), node.port())) {
+          TestServer through = TestServer.at(URI.create("http://127.0.0.1:" + nginx.port() + "/"));
+          for (int i = 0; i < 4; i++) {
+            String path =
+                queue + "/messages" + (method.equals("PUT") ? "/m-" + i : "") + "?delay=1h";
+            HttpRequest.Builder request =
+                through.request(path).method(method, BodyPublishers.ofString("x"));
+            stored += through.send(request).statusCode() == 201 ? 1 : 0;
+          }
+        }
+        int refused = method.equals("PUT") ? 0 : broken.left() - before;
+        assertThat(broken.left()).as("the broken node was asked").isGreaterThan(before);
+        assertThat(stored).as(method).isEqualTo(4 - refused);
+        assertThat(node.get(queue)).contains("\"scheduled\":" + stored + ",");
+      }
     }
   }
 
