@@ -2,8 +2,21 @@ package dev.pitstop.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.Codec;
+import dev.pitstop.Message;
+import dev.pitstop.MessageQueue;
+import dev.pitstop.Pitstop;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +87,46 @@ class RemoteTest {
     assertThat(result.exit()).isZero();
     assertThat(result.json().stream().map(line -> line.get("id").asString()))
         .containsExactly("now", "later");
+  }
+
+  @Test
+  void H03_aServerThatIsKilledInMidLoadLosesNothingThatWasConfirmed() {
+    String port = Integer.toString(URI.create(address).getPort());
+    try (Pitstop pitstop = Pitstop.open(address + "?timeout=2s&leaseTime=2s")) {
+      MessageQueue<String> queue = pitstop.queue("q", Codec.text());
+      Set<String> emitted = ConcurrentHashMap.newKeySet();
+      queue.listen(delivery -> emitted.add(delivery.id()));
+      Set<String> confirmed = ConcurrentHashMap.newKeySet();
+      List<CompletableFuture<?>> stores = new ArrayList<>();
+      boolean killed = false;
+      for (int i = 0; i < 3_000; i++) {
+        stores.add(
+            queue
+                .store(Message.of("body").id("m" + i), Instant.EPOCH)
+                .handle((stored, failure) -> failure == null && confirmed.add(stored.id())));
+        if (!killed && emitted.size() > 100) {
+          server.close(); // by SIGKILL
+          killed = true;
+        }
+      }
+      if (!killed) {
+        until("some are emitted", () -> emitted.size() > 100);
+        server.close();
+      }
+      server = Child.start(dir.resolve("data"), "serve", "--port", port);
+      assertThat(server.line()).endsWith(address);
+      stores.forEach(CompletableFuture::join);
+      assertThat(confirmed).hasSizeGreaterThan(100);
+      until("all that was confirmed is emitted", () -> emitted.containsAll(confirmed));
+    }
+  }
+
+  private static void until(String what, BooleanSupplier holds) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("in time: " + what).isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   @Test

@@ -29,7 +29,7 @@ final class RocksDbServerTest extends StoreContract {
 
   @Override
   protected Duration span() {
-    return Duration.ofMillis(250);
+    return Duration.ofMillis(200);
   }
 
   @Override
