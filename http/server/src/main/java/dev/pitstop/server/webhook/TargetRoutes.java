@@ -13,6 +13,7 @@ import dev.pitstop.webhook.Post.Header;
 import dev.pitstop.webhook.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -66,6 +67,10 @@ final class TargetRoutes {
 
   private CompletableFuture<Answer> put(Call call) {
     String queue = queue(call);
+    Optional<String> condition = call.header(Call.IF_NONE_MATCH);
+    if (condition.isPresent()) {
+      throw Call.unsupported(Call.IF_NONE_MATCH, condition.get());
+    }
     refuseConfigured(queue);
     return call.body(MOST_BYTES)
         .thenCompose(
