@@ -55,7 +55,7 @@ final class Million {
                 + each.millis(timeline()));
   }
 
-  /** An hour around now in buckets of ten seconds or a minute, as the page begins with. */
+  /** An hour around now, minute by minute. */
   private static String timeline() {
     Instant now = Instant.now();
     return "/v1/timeline?queue=bench&bucket=1m&from="

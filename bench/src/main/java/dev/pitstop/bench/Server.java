@@ -25,6 +25,7 @@ public final class Server {
 
   private final Scratch scratch;
   private final int rounds;
+  private final int warming;
   private final int singles;
   private final int messages;
   private final int posts;
@@ -33,6 +34,7 @@ public final class Server {
   private Server(Scratch scratch, boolean quick) {
     this.scratch = scratch;
     rounds = quick ? 1 : 3;
+    warming = quick ? 0 : 2;
     singles = quick ? 6_400 : 32_000;
     messages = quick ? 20_000 : 100_000;
     posts = messages / 4;
@@ -192,6 +194,9 @@ public final class Server {
 
   private void compare(String name, Rounds.Measured embedded, Rounds.Measured server)
       throws Exception {
+    for (int i = 0; i < warming; i++) {
+      server.once(); // what a new process does is compiled only after a while
+    }
     Rounds rates = new Rounds(rounds).add("embedded", embedded).add("server", server).run();
     Report.figure("server." + name, rates.median("server"), "messages/s");
     Report.figure("server." + name + ".embedded", rates.median("embedded"), "messages/s");

@@ -13,9 +13,9 @@ final class Sides implements AutoCloseable {
 
   /** Both empty; the server's configuration is YAML. */
   Sides(Scratch scratch, String configuration) throws IOException {
+    pitstop = Pitstop.open("rocksdb:" + scratch.directory("own"));
     server = ServerProcess.start(scratch.directory("served"), configuration);
     load = new ServerLoad(server.port());
-    pitstop = Pitstop.open("rocksdb:" + scratch.directory("own"));
   }
 
   /** The queue of this process. */
