@@ -57,10 +57,6 @@ final class Served implements AutoCloseable {
     return client;
   }
 
-  boolean has(Store client) {
-    return clients.contains(client);
-  }
-
   @Override
   public void close() {
     clients.forEach(Store::close);

@@ -20,8 +20,17 @@ public final class RocksDbStoreFactory implements StoreFactory {
           "Whether storing and removing wait until the disk has it; without, a crash of the"
               + " machine may forget about the last second, a kill of the process nothing.");
 
+  private final InstantSource clock;
+
   /** For {@code ServiceLoader}. */
-  public RocksDbStoreFactory() {}
+  public RocksDbStoreFactory() {
+    this(InstantSource.system());
+  }
+
+  /** Opens stores that go by another clock than the machine's, as one that a test moves. */
+  public RocksDbStoreFactory(InstantSource clock) {
+    this.clock = clock;
+  }
 
   @Override
   public Set<String> schemes() {
@@ -35,7 +44,7 @@ public final class RocksDbStoreFactory implements StoreFactory {
 
   @Override
   public Store open(Address address) {
-    return RocksDbStore.open(directory(address), SYNC.in(address.query()), InstantSource.system());
+    return RocksDbStore.open(directory(address), SYNC.in(address.query()), clock);
   }
 
   private static Path directory(Address address) {

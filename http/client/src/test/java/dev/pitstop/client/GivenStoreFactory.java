@@ -1,33 +1,32 @@
 package dev.pitstop.client;
 
-import dev.pitstop.memory.MemoryStore;
 import dev.pitstop.spi.Address;
 import dev.pitstop.spi.Option;
 import dev.pitstop.spi.Store;
 import dev.pitstop.spi.StoreFactory;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
-/** Opens {@code clocked:NUMBER}, a store in memory that goes by the clock of a test. */
-public final class ClockedStoreFactory implements StoreFactory {
-  private static final Map<String, InstantSource> CLOCKS = new ConcurrentHashMap<>();
+/** Opens {@code given:NUMBER}, a store that a test has given, as one that goes by its clock. */
+public final class GivenStoreFactory implements StoreFactory {
+  private static final Map<String, Supplier<Store>> GIVEN = new ConcurrentHashMap<>();
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-  /** The address of a store that goes by a clock. */
-  static String address(InstantSource clock) {
+  /** The address of a store, which is opened once. */
+  static String address(Supplier<Store> store) {
     String number = Integer.toString(NUMBERS.incrementAndGet());
-    CLOCKS.put(number, clock);
-    return "clocked:" + number;
+    GIVEN.put(number, store);
+    return "given:" + number;
   }
 
   @Override
   public Set<String> schemes() {
-    return Set.of("clocked");
+    return Set.of("given");
   }
 
   @Override
@@ -37,6 +36,6 @@ public final class ClockedStoreFactory implements StoreFactory {
 
   @Override
   public Store open(Address address) {
-    return MemoryStore.on(Objects.requireNonNull(CLOCKS.remove(address.rest())));
+    return Objects.requireNonNull(GIVEN.remove(address.rest())).get();
   }
 }
