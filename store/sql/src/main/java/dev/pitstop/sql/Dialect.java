@@ -55,9 +55,9 @@ interface Dialect {
   /**
    * Leases what is due from a position on; in no order.
    *
-   * @param latest the server's time, in milliseconds since 1970, from which on nobody awaits the
-   *     answer: a server that stood still until then leases nothing, where it would with a single
-   *     statement
+   * @param latest the server's time, in milliseconds since 1970, after which nobody awaits the
+   *     answer. A statement that leases by itself leases nothing then, as a server may stand still
+   *     before it carries it out
    */
   List<Row> lease(
       Work work, String queue, int limit, Duration leaseTime, Position from, long latest)

@@ -61,9 +61,6 @@ final class MySqlStatement {
   /**
    * Runs a statement for each item, which finds its row by a whole key, and says which found one.
    *
-   * <p>For a list of keys the databases may look through the whole table, where it is small, and
-   * then wait for rows that others lock and that were not asked for.
-   *
    * @param sql with the names of the tables as they are
    */
   static <T> boolean[] each(Work work, String sql, List<T> items, Binder<T> binder)

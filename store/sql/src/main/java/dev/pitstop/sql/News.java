@@ -42,9 +42,7 @@ final class News {
     notice.earliest().forEach(this::leasableAt);
   }
 
-  /**
-   * Takes note that something of a queue can be leased at an instant, and wakes whom it concerns.
-   */
+  /** Makes known that something of a queue can be leased at an instant. */
   void leasableAt(String queue, long dueMillis) {
     heads.of(queue).lower(dueMillis);
     wakes.leasableAt(queue, dueMillis);
