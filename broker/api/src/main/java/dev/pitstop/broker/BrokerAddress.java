@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Where a place of a broker is: {@code
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param user percent-decoded
  * @param password percent-decoded
  * @param hosts one or more
- * @param path what follows the hosts and a slash, percent-decoded; may be empty
+ * @param path what follows the hosts and a slash, as it was written; may be empty
  */
 public record BrokerAddress(
     Address address,
@@ -43,6 +44,10 @@ public record BrokerAddress(
    * @throws InvalidFieldException when it is none
    */
   public static BrokerAddress parse(String text) {
+    if (!text.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+      throw new InvalidFieldException(
+          "address", "must begin with the scheme of a broker, as rabbitmq://host/queue", "***");
+    }
     Address address = Address.parse(text);
     String rest = address.rest();
     if (!rest.startsWith("//")) {
@@ -57,7 +62,16 @@ public record BrokerAddress(
         login.map(text2 -> decode(text2.split(":", 2)[0])),
         login.filter(both -> both.contains(":")).map(both -> decode(both.split(":", 2)[1])),
         hosts(authority.substring(at + 1), address),
-        slash < 0 ? "" : decode(rest.substring(slash + 1)));
+        slash < 0 ? "" : rest.substring(slash + 1));
+  }
+
+  /**
+   * The names that a path or a destination has between its slashes, percent-decoded.
+   *
+   * @throws InvalidFieldException when a percent sign is not followed by two hex digits
+   */
+  public static List<String> names(String path) {
+    return Stream.of(path.split("/", -1)).map(BrokerAddress::decode).toList();
   }
 
   private static List<Host> hosts(String text, Address address) {

@@ -31,6 +31,7 @@ final class ControlHeaders {
   private static final String ID = "id";
   private static final String IF_PRESENT = "if-present";
   private static final Set<String> TIMES = Set.of("at", "delay", "every", "cron");
+  private static final Set<String> WITH_TIMES = Set.of("zone", "from", "until", "missed");
   private static final String MISSED = "missed";
   private static final String SCHEDULED_FOR = "scheduled-for";
   private static final Set<String> KNOWN =
@@ -115,9 +116,8 @@ final class ControlHeaders {
     }
     Optional<String> named = Optional.ofNullable(control.get(ID));
     Message<byte[]> stored =
-        new Message<>(
-            message.body(), named.or(message::id), Map.copyOf(kept), message.contentType());
-    return new Deferral<>(stored.headers(kept), schedule(), ifPresent(named));
+        new Message<>(message.body(), named.or(message::id), kept, message.contentType());
+    return new Deferral<>(stored, schedule(), ifPresent(named));
   }
 
   /** A message that its source hands out again is the same one. */
@@ -136,9 +136,9 @@ final class ControlHeaders {
               "delay", control.keySet(), name -> Optional.ofNullable(control.get(name)))
           .schedule();
     }
-    for (String time : TIMES) {
-      if (control.containsKey(time)) {
-        throw new PitstopException("only one of x-delay and " + OWN + time + " may be given");
+    for (String name : control.keySet()) {
+      if (TIMES.contains(name) || WITH_TIMES.contains(name)) {
+        throw new PitstopException("only one of x-delay and " + OWN + name + " may be given");
       }
     }
     try {

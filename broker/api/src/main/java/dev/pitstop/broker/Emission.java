@@ -2,6 +2,7 @@ package dev.pitstop.broker;
 
 import dev.pitstop.Delivery;
 import dev.pitstop.Message;
+import dev.pitstop.lines.EmissionId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +33,9 @@ final class Emission {
       headers.put("pitstop-missed", Long.toString(delivery.missed()));
     }
     return new Message<>(
-        delivery.bytes(), Optional.of(id(delivery)), headers, Optional.of(delivery.contentType()));
-  }
-
-  private static String id(Delivery<byte[]> delivery) {
-    return delivery.id() + "@" + delivery.scheduledFor();
+        delivery.bytes(),
+        Optional.of(EmissionId.of(delivery)),
+        headers,
+        Optional.of(delivery.contentType()));
   }
 }

@@ -21,6 +21,11 @@ public final class SendException extends PitstopException {
   }
 
   /** It may be confirmed when it is tried again. */
+  public static SendException passing(String reason) {
+    return new SendException(reason, null, false, null);
+  }
+
+  /** It may be confirmed when it is tried again. */
   public static SendException passing(String reason, @Nullable Throwable cause) {
     return new SendException(reason, cause, false, null);
   }
@@ -28,6 +33,11 @@ public final class SendException extends PitstopException {
   /** The receiver asks for a time without another try. */
   public static SendException passing(String reason, Duration retryAfter) {
     return new SendException(reason, null, false, retryAfter);
+  }
+
+  /** It will never be taken as it is, so that trying again is of no use. */
+  public static SendException lasting(String reason) {
+    return new SendException(reason, null, true, null);
   }
 
   /** It will never be taken as it is, so that trying again is of no use. */

@@ -12,11 +12,13 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface Sender extends AutoCloseable {
   /**
-   * Sends a message. Its {@link Message#id} is what a broker that drops duplicates knows it by.
+   * Sends a message, without blocking. Its {@link Message#id} is what a broker that drops
+   * duplicates knows it by.
    *
-   * @param destination a place at the broker, in the words of its kind
+   * @param destination a place at the broker, in the words of its kind, as in the path of an
+   *     address: {@link BrokerAddress#names} has the names in it
    * @return completes when the broker has confirmed that it keeps the message; with {@link
-   *     SendException} when it refuses it or does not confirm
+   *     SendException} when it refuses it, or has not confirmed it within the sender's time limit
    */
   CompletableFuture<Void> send(String destination, Message<byte[]> message);
 

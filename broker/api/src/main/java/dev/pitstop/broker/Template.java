@@ -2,16 +2,21 @@ package dev.pitstop.broker;
 
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Message;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A destination that may depend on the message: a text in which {@code {header:NAME}} stands for
- * one of its headers, whose name counts in any case, and {@code {id}} for its id. Immutable.
+ * one of its headers, whose name counts in any case, and {@code {id}} for its id. What they stand
+ * for is percent-encoded, so that it is one name whatever it holds: see {@link
+ * BrokerAddress#names}. Immutable.
  */
 public final class Template {
   private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
@@ -35,7 +40,7 @@ public final class Template {
     int end = 0;
     while (braces.find()) {
       template.literal(text.substring(end, braces.start()));
-      template.parts.add(template.variable(braces.group(1)));
+      template.parts.add(template.variable(braces.group(1)).andThen(Template::encoded));
       end = braces.end();
     }
     template.literal(text.substring(end));
@@ -54,7 +59,7 @@ public final class Template {
   private Function<Message<byte[]>, String> variable(String name) {
     if (name.equals("id")) {
       return message ->
-          message.id().orElseThrow(() -> SendException.lasting("the message has no id", null));
+          message.id().orElseThrow(() -> SendException.lasting("the message has no id"));
     }
     if (!name.startsWith(HEADER) || name.length() == HEADER.length()) {
       throw invalid();
@@ -63,12 +68,16 @@ public final class Template {
     return message ->
         message.headers().entrySet().stream()
             .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(header))
-            .map(java.util.Map.Entry::getValue)
+            .map(Map.Entry::getValue)
             .findFirst()
             .orElseThrow(
                 () ->
                     SendException.lasting(
-                        "the destination " + text + " needs the header " + header, null));
+                        "the destination " + text + " needs the header " + header));
+  }
+
+  private static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private InvalidFieldException invalid() {
