@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Reconnecting implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reconnecting.class);
   private static final long FIRST_PAUSE = 100;
-  private static final long LONGEST_PAUSE = 10_000;
+  private static final long LONGEST_PAUSE = 3_000;
   private static final Duration CLOSE = Duration.ofSeconds(2);
 
   private final Settings settings;

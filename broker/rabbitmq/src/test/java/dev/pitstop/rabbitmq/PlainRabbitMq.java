@@ -11,32 +11,50 @@ import dev.pitstop.broker.tck.Refusal;
 import dev.pitstop.broker.tck.Trait;
 import dev.pitstop.servers.RabbitMqServer;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** RabbitMQ as the kit sees it, through its plain client. */
-final class PlainRabbitMq implements PlainBroker {
+final class PlainRabbitMq implements PlainBroker, AutoCloseable {
   static final int LARGEST = 2_000_000;
 
-  private static final AtomicInteger NUMBERS = new AtomicInteger();
+  private static final int PLACES = 40;
 
   private final RabbitMqServer server;
-  private final String queueType;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Queue<String> places = new ArrayDeque<>();
 
-  PlainRabbitMq(RabbitMqServer server, String queueType) {
+  private PlainRabbitMq(RabbitMqServer server) {
     this.server = server;
-    this.queueType = queueType;
   }
 
-  static RabbitMqServer startServer() {
-    return RabbitMqServer.start(Map.of("max_message_size", Integer.toString(LARGEST)));
+  /** One with some queues. */
+  static PlainRabbitMq start(String queueType) {
+    PlainRabbitMq broker =
+        new PlainRabbitMq(
+            RabbitMqServer.start(Map.of("max_message_size", Integer.toString(LARGEST))));
+    for (int i = 0; i < PLACES; i++) {
+      broker.places.add(broker.freshQueue(Map.of("x-queue-type", queueType)));
+    }
+    // a queue that is declared is on the disk some seconds later only, and one that ends cleanly
+    // has written all
+    broker.restart();
+    return broker;
+  }
+
+  @Override
+  public void close() {
+    server.close();
   }
 
   /** Something done over a channel of its own. */
@@ -68,11 +86,11 @@ final class PlainRabbitMq implements PlainBroker {
 
   @Override
   public String freshPlace() {
-    return freshQueue(Map.of("x-queue-type", queueType));
+    return places.remove();
   }
 
   String freshQueue(Map<String, Object> arguments) {
-    String name = "queue " + NUMBERS.incrementAndGet() + "/ä";
+    String name = "queue " + numbers.incrementAndGet() + "/ä";
     with(channel -> channel.queueDeclare(name, true, false, false, arguments));
     return name;
   }
@@ -88,7 +106,7 @@ final class PlainRabbitMq implements PlainBroker {
   }
 
   private static String encoded(String name) {
-    return java.net.URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   @Override

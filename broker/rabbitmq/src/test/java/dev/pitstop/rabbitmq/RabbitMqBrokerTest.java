@@ -2,29 +2,29 @@ package dev.pitstop.rabbitmq;
 
 import dev.pitstop.broker.tck.BrokerContract;
 import dev.pitstop.broker.tck.PlainBroker;
-import dev.pitstop.servers.RabbitMqServer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The kit on classic queues of a private RabbitMQ. */
 final class RabbitMqBrokerTest extends BrokerContract {
-  private static @Nullable RabbitMqServer server;
+  private static @Nullable PlainRabbitMq broker;
 
   @BeforeAll
-  static void startServer() {
-    server = PlainRabbitMq.startServer();
+  static void startBroker() {
+    broker = PlainRabbitMq.start("classic");
   }
 
   @AfterAll
-  static void endServer() {
-    if (server != null) {
-      server.close();
+  static void endBroker() {
+    if (broker != null) {
+      broker.close();
     }
   }
 
   @Override
   public PlainBroker broker() {
-    return new PlainRabbitMq(java.util.Objects.requireNonNull(server), "classic");
+    return Objects.requireNonNull(broker);
   }
 }

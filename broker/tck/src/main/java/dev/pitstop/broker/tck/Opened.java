@@ -6,10 +6,16 @@ import dev.pitstop.broker.Relay;
 import dev.pitstop.broker.Source;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** What a test has opened, closed after it, the last first. Used by one thread. */
+/**
+ * What a test has opened and not closed, and what it has done to the broker and not undone. Used by
+ * one thread.
+ */
 final class Opened {
   private final Deque<Runnable> closing = new ArrayDeque<>();
+  private @Nullable PlainBroker killed;
+  private @Nullable PlainBroker paused;
 
   Destination destination(String address) {
     Destination destination = Brokers.destination(address);
@@ -30,14 +36,37 @@ final class Opened {
     return relay;
   }
 
-  /** Has something done in the end: a broker runs again. */
-  void inTheEnd(Runnable last) {
-    closing.push(last);
+  void kill(PlainBroker broker) {
+    broker.kill();
+    paused = null;
+    killed = broker;
   }
 
+  void restart(PlainBroker broker) {
+    broker.restart();
+    killed = null;
+  }
+
+  void pause(PlainBroker broker) {
+    broker.pause();
+    paused = broker;
+  }
+
+  void resume(PlainBroker broker) {
+    broker.resume();
+    paused = null;
+  }
+
+  /** Closes all, the last first, and lets the broker run. */
   void close() {
     while (!closing.isEmpty()) {
       closing.pop().run();
+    }
+    if (paused != null) {
+      resume(paused);
+    }
+    if (killed != null) {
+      restart(killed);
     }
   }
 }

@@ -15,7 +15,7 @@ public interface PlainBroker {
   /** What this kind of broker can do. */
   Set<Trait> traits();
 
-  /** Makes a place that is empty and that nobody else uses; its name. */
+  /** A place that is empty and that nobody else uses, and that outlives a kill; its name. */
   String freshPlace();
 
   /**

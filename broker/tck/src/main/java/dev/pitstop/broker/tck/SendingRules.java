@@ -28,8 +28,8 @@ interface SendingRules extends Rules {
     List<Message<byte[]>> messages = Rules.numbered(100);
     sendAll(destination, messages).forEach(sending -> Rules.complete(sending, Rules.LONG));
 
-    broker().kill();
-    broker().restart();
+    opened().kill(broker());
+    opened().restart(broker());
 
     assertThat(Rules.texts(broker().read(place, 100))).isEqualTo(Rules.texts(messages));
   }
@@ -60,14 +60,14 @@ interface SendingRules extends Rules {
     Destination destination = opened().destination(broker().address(place));
     Rules.complete(destination.pass(Rules.text("before")), Rules.LONG);
 
-    broker().pause();
+    opened().pause(broker());
     List<CompletableFuture<Void>> sendings = sendAll(destination, Rules.numbered(100));
-    broker().kill();
+    opened().kill(broker());
     for (CompletableFuture<Void> sending : sendings) {
       assertThat(Rules.failure(sending, patience()).isLasting()).isFalse();
     }
 
-    broker().restart();
+    opened().restart(broker());
     Rules.await("a confirm", () -> confirmed(destination.pass(Rules.text("after"))));
     assertThat(Rules.texts(broker().read(place, 2))).contains("before", "after");
   }
@@ -78,11 +78,10 @@ interface SendingRules extends Rules {
     Destination destination = opened().destination(broker().address(place));
     Rules.complete(destination.pass(Rules.text("before")), Rules.LONG);
 
-    opened().inTheEnd(broker()::resume);
-    broker().pause();
+    opened().pause(broker());
     CompletableFuture<Void> sending = destination.pass(Rules.text("meanwhile"));
     assertThat(Rules.failure(sending, patience()).isLasting()).isFalse();
-    broker().resume();
+    opened().resume(broker());
 
     Rules.await("a confirm", () -> confirmed(destination.pass(Rules.text("after"))));
     assertThat(Rules.texts(broker().read(place, 2))).contains("before", "after");
@@ -99,29 +98,12 @@ interface SendingRules extends Rules {
   }
 
   @Test
-  default void B14_brokerThatIsAwayIsNoErrorToASender() {
-    String place = broker().freshPlace();
-    String address = broker().address(place);
-    broker().kill();
-    opened().inTheEnd(broker()::restart);
-    Destination destination = opened().destination(address);
-    SendException failure = Rules.failure(destination.pass(Rules.text("early")), patience());
-    assertThat(failure.isLasting()).isFalse();
-    assertThat(failure.toString()).doesNotContain(broker().password());
-    broker().restart();
-
-    Rules.await("a confirm", () -> confirmed(destination.pass(Rules.text("x"))));
-    assertThat(Rules.texts(broker().read(place, 1))).contains("x");
-  }
-
-  @Test
   default void B15_closingASenderFailsWhatIsUnderWay() {
     String place = broker().freshPlace();
     Destination destination = opened().destination(broker().address(place));
     Rules.complete(destination.pass(Rules.text("before")), Rules.LONG);
 
-    opened().inTheEnd(broker()::resume);
-    broker().pause();
+    opened().pause(broker());
     CompletableFuture<Void> sending = destination.pass(Rules.text("meanwhile"));
     CompletableFuture<Void> closing = CompletableFuture.runAsync(destination::close);
     Rules.failure(sending, patience());

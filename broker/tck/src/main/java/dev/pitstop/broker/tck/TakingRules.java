@@ -172,28 +172,13 @@ interface TakingRules extends Rules {
   }
 
   @Test
-  default void B14_brokerThatIsAwayIsNoErrorToASource() {
-    String place = placeWith(3);
-    String address = broker().address(place);
-    broker().kill();
-    opened().inTheEnd(broker()::restart);
-    Source source = opened().source(address);
-    Taken taken = begin(source, 10);
-    broker().restart();
-
-    List<One> all = taken.next(3);
-    assertThat(all.stream().map(One::text)).containsExactlyInAnyOrder("0", "1", "2");
-    assertThat(source.name()).doesNotContain(broker().password());
-  }
-
-  @Test
   default void B16_heldWhileTheBrokerIsKilledComesAgain() {
     String place = placeWith(10);
     Source source = source(place);
     Taken taken = begin(source, 10);
     List<String> held = taken.next(10).stream().map(One::text).toList();
-    broker().kill();
-    broker().restart();
+    opened().kill(broker());
+    opened().restart(broker());
 
     Set<String> again = new HashSet<>();
     while (!again.containsAll(held)) {
