@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -129,16 +131,33 @@ final class BrokenPuts {
 
   /** Looks whether an id is there, and puts afterwards. */
   static final class LooksBeforeItPuts extends ForwardingStore {
+    private static final long MILLIS_FOR_ANOTHER = 200;
+    private final ConcurrentMap<Key, CompletableFuture<Void>> looks = new ConcurrentHashMap<>();
+
     LooksBeforeItPuts(Store whole) {
       super(whole);
+    }
+
+    /** Whether the message is there; one who finds nothing waits for another who finds the same. */
+    private boolean isThere(Key key) {
+      boolean there = find(key).isPresent();
+      if (!there) {
+        CompletableFuture<Void> another = new CompletableFuture<>();
+        CompletableFuture<Void> first = looks.putIfAbsent(key, another);
+        if (first == null) {
+          another.completeOnTimeout(null, MILLIS_FOR_ANOTHER, TimeUnit.MILLISECONDS).join();
+        } else {
+          first.complete(null);
+        }
+      }
+      return there;
     }
 
     @Override
     public List<PutResult> put(List<Put> puts) {
       List<PutResult> results = new ArrayList<>();
       for (Put put : puts) {
-        boolean there = find(put.entry().key()).isPresent();
-        LockSupport.parkNanos(1_000);
+        boolean there = isThere(put.entry().key());
         if (there && put.ifPresent() != IfPresent.REPLACE) {
           results.add(put.ifPresent() == IfPresent.KEEP ? PutResult.KEPT : PutResult.EXISTS);
         } else {
