@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record Address(String scheme, String rest, Map<String, String> query) {
   private static final Pattern SECRET =
-      Pattern.compile("(//[^/?#:@]*):[^/@]*@|((?i:password|pass|token|secret)=)[^&]*");
+      Pattern.compile("(//[^/?#:@]*):[^?#]*@|((?i:password|pass|token|secret)=)[^&]*");
 
   /**
    * The address that a text stands for.
@@ -37,7 +37,9 @@ public record Address(String scheme, String rest, Map<String, String> query) {
       for (String pair : text.substring(mark + 1).split("&", -1)) {
         int equals = pair.indexOf('=');
         if (equals < 1) {
-          throw new InvalidFieldException("address", "must have options as name=value", pair);
+          // it may be the rest of a password that has a question mark
+          String shown = pair.indexOf('@') < 0 ? pair : "***";
+          throw new InvalidFieldException("address", "must have options as name=value", shown);
         }
         String name = decode(pair.substring(0, equals));
         if (query.put(name, decode(pair.substring(equals + 1))) != null) {

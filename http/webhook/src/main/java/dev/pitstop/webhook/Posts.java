@@ -1,13 +1,10 @@
 package dev.pitstop.webhook;
 
 import dev.pitstop.Delivery;
+import dev.pitstop.lines.EmissionId;
 import dev.pitstop.webhook.Post.Header;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,7 +13,6 @@ import java.util.regex.Pattern;
 /** Makes posts of deliveries. */
 final class Posts {
   private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-  private static final int ID_BYTES = 24;
 
   /** Headers that belong to the connection or to the post itself. */
   private static final Set<String> OWN =
@@ -54,7 +50,11 @@ final class Posts {
     if (delivery.missed() > 0) {
       headers.add(new Header("pitstop-missed", Long.toString(delivery.missed())));
     }
-    return new Post(id(delivery), visible(delivery.contentType()), headers, delivery.bytes());
+    return new Post(
+        "msg_" + EmissionId.of(delivery),
+        visible(delivery.contentType()),
+        headers,
+        delivery.bytes());
   }
 
   private static boolean isFree(String name) {
@@ -64,27 +64,6 @@ final class Posts {
         && !lower.startsWith("webhook-")
         && !lower.startsWith("pitstop-")
         && !lower.startsWith("proxy-");
-  }
-
-  /** A message that was replaced by another is another, even if it is due at the same time. */
-  private static String id(Delivery<byte[]> delivery) {
-    MessageDigest digest = sha256();
-    for (String part :
-        List.of(delivery.queue(), delivery.id(), delivery.scheduledFor().toString())) {
-      digest.update(part.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-    }
-    byte[] hash = digest.digest(delivery.bytes());
-    byte[] start = Arrays.copyOf(hash, ID_BYTES);
-    return "msg_" + Base64.getUrlEncoder().withoutPadding().encodeToString(start);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java machine has SHA-256", e);
-    }
   }
 
   /** A text as headers can hold it: what is not visible ASCII is percent-encoded, as UTF-8. */

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.rabbitmq;
+
+import org.jspecify.annotations.NullMarked;

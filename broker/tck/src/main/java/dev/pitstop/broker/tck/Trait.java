@@ -1,0 +1,9 @@
+package dev.pitstop.broker.tck;
+
+/** What only some kinds of brokers can do. */
+public enum Trait {
+  /** Its source knows an id of each message that no other message of the place has. */
+  IDS,
+  /** An ack is kept although an older message of the place is not acked. */
+  ACKS_EACH
+}
