@@ -19,6 +19,11 @@ import dev.pitstop.broker.Received;
 import dev.pitstop.broker.Relay;
 import dev.pitstop.broker.SendException;
 import dev.pitstop.broker.Source;
+import dev.pitstop.servers.TestCertificate;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -31,18 +36,38 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is RabbitMQ's own: exchanges, properties, types of headers, queues that come and go. */
 class RabbitMqPlacesTest {
   private static @Nullable PlainRabbitMq started;
+  private static @Nullable TestCertificate certificate;
+  private static int tlsPort;
 
   @BeforeAll
-  static void start() {
-    started = PlainRabbitMq.startEmpty(Map.of());
+  static void start(@TempDir Path directory) throws Exception {
+    TestCertificate made = TestCertificate.make(directory, "broker", "RSA");
+    Path file = directory.resolve("certificate.pem");
+    Path key = directory.resolve("key.pem");
+    made.write(file, key);
+    // RabbitMQ runs as another user where root runs the tests
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (ServerSocket free = new ServerSocket(0)) {
+      tlsPort = free.getLocalPort();
+    }
+    certificate = made;
+    started =
+        PlainRabbitMq.startEmpty(
+            Map.of(
+                "listeners.ssl.1", "127.0.0.1:" + tlsPort,
+                "ssl_options.certfile", file.toString(),
+                "ssl_options.keyfile", key.toString(),
+                "ssl_options.cacertfile", file.toString()));
   }
 
   @AfterAll
@@ -306,6 +331,24 @@ class RabbitMqPlacesTest {
       SendException failure = failure(destination, Message.of(new byte[] {1}));
       assertThat(failure.reason()).contains("ACCESS_REFUSED").doesNotContain("wrong-one");
     }
+  }
+
+  @Test
+  void tlsNeedsACertificateThatIsTrusted() throws Exception {
+    String queue = broker().freshQueue(Map.of());
+    String address =
+        broker().address(queue).replaceFirst("rabbitmq(.*):\\d+/", "rabbitmqs$1:" + tlsPort + "/");
+    try (Destination destination = Brokers.destination(address)) {
+      assertThat(failure(destination, Message.of(new byte[] {1})).reason()).contains("PKIX");
+    }
+    SSLContext usual = SSLContext.getDefault();
+    SSLContext.setDefault(Objects.requireNonNull(certificate).trusting());
+    try (Destination destination = Brokers.destination(address)) {
+      destination.pass(Message.of(new byte[] {2})).join();
+    } finally {
+      SSLContext.setDefault(usual);
+    }
+    assertThat(get(queue).getBody()).isEqualTo(new byte[] {2});
   }
 
   @Test
