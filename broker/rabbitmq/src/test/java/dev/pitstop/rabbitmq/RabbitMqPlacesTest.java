@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -349,6 +350,23 @@ class RabbitMqPlacesTest {
       SSLContext.setDefault(usual);
     }
     assertThat(get(queue).getBody()).isEqualTo(new byte[] {2});
+  }
+
+  @Test
+  void noMoreWaitThanMayBeUnderWay() {
+    Message<byte[]> message = Message.of(new byte[] {1});
+    CompletableFuture<Void> first;
+    try (Destination away = Brokers.destination("rabbitmq://127.0.0.1:1/nobody?timeout=1h")) {
+      first = away.pass(message);
+      for (int i = 1; i < 100_000; i++) {
+        away.pass(message);
+      }
+      assertThat(failure(away, message).reason())
+          .isEqualTo("more than 100000 messages wait for RabbitMQ to confirm");
+      assertThat(first).isNotDone();
+    }
+    assertThatThrownBy(() -> first.orTimeout(60, TimeUnit.SECONDS).join())
+        .hasMessageContaining("the sender is closed");
   }
 
   @Test
