@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,31 @@ class RabbitMqPlacesTest {
   }
 
   @Test
+  void ofManyUnderWayThoseFailThatAreReturned() {
+    String queue = broker().freshQueue(Map.of());
+    Map<String, Object> wanted = Map.of("x-match", "all", "go", "yes");
+    broker().with(channel -> channel.queueBind(queue, "amq.headers", "", wanted));
+    List<CompletableFuture<Void>> sendings = new ArrayList<>();
+    try (Destination destination = Brokers.destination(broker().address("amq.headers", "key"))) {
+      for (int i = 0; i < 1_000; i++) {
+        // the same but for a header, two by two
+        Message<byte[]> message = Message.of(new byte[] {(byte) (i / 2), (byte) (i / 512)});
+        sendings.add(destination.pass(message.header("go", i % 2 == 0 ? "yes" : "no")));
+      }
+      for (int i = 0; i < 1_000; i++) {
+        CompletableFuture<Void> sending = sendings.get(i);
+        if (i % 2 == 0) {
+          sending.orTimeout(60, TimeUnit.SECONDS).join();
+        } else {
+          assertThatThrownBy(() -> sending.orTimeout(60, TimeUnit.SECONDS).join())
+              .hasMessageContaining("NO_ROUTE");
+        }
+      }
+    }
+    assertThat(broker().read(queue, 500)).hasSize(500);
+  }
+
+  @Test
   void propertiesGoOutFromHeadersAndTheRestAsHeaders() {
     String queue = broker().freshQueue(Map.of());
     Message<byte[]> message =
@@ -147,6 +173,7 @@ class RabbitMqPlacesTest {
             .header("rabbitmq-expiration", "60000")
             .header("rabbitmq-content-encoding", "gzip")
             .header("rabbitmq-timestamp", "2026-05-01T12:00:00Z")
+            .header("rabbitmq-user-id", "somebody")
             .header("rabbitmq-exchange", "from")
             .header("rabbitmq-routing-key", "by")
             .header("CC", "others")
