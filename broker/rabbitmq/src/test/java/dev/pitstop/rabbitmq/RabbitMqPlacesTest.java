@@ -353,7 +353,17 @@ class RabbitMqPlacesTest {
   }
 
   @Test
-  void wrongLoginsAndHostsAreToldWithoutThePassword() {
+  void ofSeveralHostsOneThatAnswersIsTaken() {
+    String queue = broker().freshQueue(Map.of());
+    String address = broker().address(queue).replace("@127.0.0.1:", "@127.0.0.1:1,127.0.0.1:");
+    try (Destination destination = Brokers.destination(address)) {
+      destination.pass(Message.of(new byte[] {1})).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+    assertThat(get(queue).getBody()).hasSize(1);
+  }
+
+  @Test
+  void wrongLoginsAreToldWithoutThePassword() {
     String address = broker().address("q").replace(":secret@", ":wrong-one@");
     try (Destination destination = Brokers.destination(address)) {
       SendException failure = failure(destination, Message.of(new byte[] {1}));
