@@ -421,6 +421,10 @@ class RabbitMqPlacesTest {
     }
     assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?declare=lazy"))
         .hasMessage("declare must be none, quorum or classic, was lazy");
+    for (String wrong : List.of("99ms", "25h")) {
+      assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?timeout=" + wrong))
+          .hasMessage("timeout must be from 100ms to 1d, was " + wrong);
+    }
     assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?prefetch=7"))
         .hasMessageContaining("vhost, declare, timeout");
   }
