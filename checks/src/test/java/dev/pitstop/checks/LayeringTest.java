@@ -20,6 +20,8 @@ class LayeringTest {
     "dev.pitstop.sql..",
     "dev.pitstop.wire..",
     "dev.pitstop.client..",
+    "dev.pitstop.broker..",
+    "dev.pitstop.rabbitmq..",
     "dev.pitstop.servers..",
     "dev.pitstop.webhook..",
     "dev.pitstop.cli..",
@@ -48,6 +50,20 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.pitstop.engine..");
+
+  @ArchTest
+  static final ArchRule noBrokerKnowsAStore =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.pitstop.broker..", "dev.pitstop.rabbitmq..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.pitstop.engine..",
+              "dev.pitstop.memory..",
+              "dev.pitstop.rocksdb..",
+              "dev.pitstop.mongodb..",
+              "dev.pitstop.sql..");
 
   @ArchTest
   static final ArchRule theEngineKnowsNoStore =

@@ -2,14 +2,13 @@ package dev.pitstop.rabbitmq;
 
 import dev.pitstop.broker.BrokerAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * What an address says.
  *
  * @param queueType of queues that are made where they are missing; empty: none is made
- * @param timeout of a confirm, a connection and an answer
+ * @param timeout of a confirm, a connection and an answer; 100 ms to a day
  */
 record Settings(BrokerAddress address, String vhost, Optional<String> queueType, Duration timeout) {
   boolean tls() {
@@ -17,10 +16,6 @@ record Settings(BrokerAddress address, String vhost, Optional<String> queueType,
   }
 
   int timeoutMillis() {
-    return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-  }
-
-  static Map<String, Object> queueArguments(String queueType) {
-    return Map.of("x-queue-type", queueType);
+    return (int) timeout.toMillis();
   }
 }

@@ -19,8 +19,14 @@ import dev.pitstop.broker.Received;
 import dev.pitstop.broker.Relay;
 import dev.pitstop.broker.SendException;
 import dev.pitstop.broker.Source;
+import dev.pitstop.servers.TestCertificate;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,21 +34,42 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is RabbitMQ's own: exchanges, properties, types of headers, queues that come and go. */
 class RabbitMqPlacesTest {
   private static @Nullable PlainRabbitMq started;
+  private static @Nullable TestCertificate certificate;
+  private static int tlsPort;
 
   @BeforeAll
-  static void start() {
-    started = PlainRabbitMq.startEmpty(Map.of());
+  static void start(@TempDir Path directory) throws Exception {
+    TestCertificate made = TestCertificate.make(directory, "broker", "RSA");
+    Path file = directory.resolve("certificate.pem");
+    Path key = directory.resolve("key.pem");
+    made.write(file, key);
+    // RabbitMQ runs as another user where root runs the tests
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (ServerSocket free = new ServerSocket(0)) {
+      tlsPort = free.getLocalPort();
+    }
+    certificate = made;
+    started =
+        PlainRabbitMq.startEmpty(
+            Map.of(
+                "listeners.ssl.1", "127.0.0.1:" + tlsPort,
+                "ssl_options.certfile", file.toString(),
+                "ssl_options.keyfile", key.toString(),
+                "ssl_options.cacertfile", file.toString()));
   }
 
   @AfterAll
@@ -107,6 +134,31 @@ class RabbitMqPlacesTest {
   }
 
   @Test
+  void ofManyUnderWayThoseFailThatAreReturned() {
+    String queue = broker().freshQueue(Map.of());
+    Map<String, Object> wanted = Map.of("x-match", "all", "go", "yes");
+    broker().with(channel -> channel.queueBind(queue, "amq.headers", "", wanted));
+    List<CompletableFuture<Void>> sendings = new ArrayList<>();
+    try (Destination destination = Brokers.destination(broker().address("amq.headers", "key"))) {
+      for (int i = 0; i < 1_000; i++) {
+        // the same but for a header, two by two
+        Message<byte[]> message = Message.of(new byte[] {(byte) (i / 2), (byte) (i / 512)});
+        sendings.add(destination.pass(message.header("go", i % 2 == 0 ? "yes" : "no")));
+      }
+      for (int i = 0; i < 1_000; i++) {
+        CompletableFuture<Void> sending = sendings.get(i);
+        if (i % 2 == 0) {
+          sending.orTimeout(60, TimeUnit.SECONDS).join();
+        } else {
+          assertThatThrownBy(() -> sending.orTimeout(60, TimeUnit.SECONDS).join())
+              .hasMessageContaining("NO_ROUTE");
+        }
+      }
+    }
+    assertThat(broker().read(queue, 500)).hasSize(500);
+  }
+
+  @Test
   void propertiesGoOutFromHeadersAndTheRestAsHeaders() {
     String queue = broker().freshQueue(Map.of());
     Message<byte[]> message =
@@ -121,6 +173,7 @@ class RabbitMqPlacesTest {
             .header("rabbitmq-expiration", "60000")
             .header("rabbitmq-content-encoding", "gzip")
             .header("rabbitmq-timestamp", "2026-05-01T12:00:00Z")
+            .header("rabbitmq-user-id", "somebody")
             .header("rabbitmq-exchange", "from")
             .header("rabbitmq-routing-key", "by")
             .header("CC", "others")
@@ -289,12 +342,10 @@ class RabbitMqPlacesTest {
   @Test
   void aBrokerThatIsOutOfRoomIsToldOf() {
     try (PlainRabbitMq full =
-        PlainRabbitMq.startEmpty(Map.of("disk_free_limit.absolute", "1000TB"))) {
+        PlainRabbitMq.startEmpty(Map.of("disk_free_limit.absolute", "1000000000000000"))) {
       String queue = full.freshQueue(Map.of());
       try (Destination destination = Brokers.destination(full.address(queue))) {
-        // a connection is stopped when it begins to send
-        destination.pass(Message.of(new byte[] {1})).orTimeout(60, TimeUnit.SECONDS).join();
-        SendException failure = failure(destination, Message.of(new byte[] {2}));
+        SendException failure = failure(destination, Message.of(new byte[] {1}));
         assertThat(failure.reason()).contains("RabbitMQ takes nothing: low on disk");
         assertThat(failure.isLasting()).isFalse();
       }
@@ -302,12 +353,57 @@ class RabbitMqPlacesTest {
   }
 
   @Test
-  void wrongLoginsAndHostsAreToldWithoutThePassword() {
+  void ofSeveralHostsOneThatAnswersIsTaken() {
+    String queue = broker().freshQueue(Map.of());
+    String address = broker().address(queue).replace("@127.0.0.1:", "@127.0.0.1:1,127.0.0.1:");
+    try (Destination destination = Brokers.destination(address)) {
+      destination.pass(Message.of(new byte[] {1})).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+    assertThat(get(queue).getBody()).hasSize(1);
+  }
+
+  @Test
+  void wrongLoginsAreToldWithoutThePassword() {
     String address = broker().address("q").replace(":secret@", ":wrong-one@");
     try (Destination destination = Brokers.destination(address)) {
       SendException failure = failure(destination, Message.of(new byte[] {1}));
       assertThat(failure.reason()).contains("ACCESS_REFUSED").doesNotContain("wrong-one");
     }
+  }
+
+  @Test
+  void tlsNeedsACertificateThatIsTrusted() throws Exception {
+    String queue = broker().freshQueue(Map.of());
+    String address =
+        broker().address(queue).replaceFirst("rabbitmq(.*):\\d+/", "rabbitmqs$1:" + tlsPort + "/");
+    try (Destination destination = Brokers.destination(address)) {
+      assertThat(failure(destination, Message.of(new byte[] {1})).reason()).contains("PKIX");
+    }
+    SSLContext usual = SSLContext.getDefault();
+    SSLContext.setDefault(Objects.requireNonNull(certificate).trusting());
+    try (Destination destination = Brokers.destination(address)) {
+      destination.pass(Message.of(new byte[] {2})).join();
+    } finally {
+      SSLContext.setDefault(usual);
+    }
+    assertThat(get(queue).getBody()).isEqualTo(new byte[] {2});
+  }
+
+  @Test
+  void noMoreWaitThanMayBeUnderWay() {
+    Message<byte[]> message = Message.of(new byte[] {1});
+    CompletableFuture<Void> first;
+    try (Destination away = Brokers.destination("rabbitmq://127.0.0.1:1/nobody?timeout=1h")) {
+      first = away.pass(message);
+      for (int i = 1; i < 100_000; i++) {
+        away.pass(message);
+      }
+      assertThat(failure(away, message).reason())
+          .isEqualTo("more than 100000 messages wait for RabbitMQ to confirm");
+      assertThat(first).isNotDone();
+    }
+    assertThatThrownBy(() -> first.orTimeout(60, TimeUnit.SECONDS).join())
+        .hasMessageContaining("the sender is closed");
   }
 
   @Test
@@ -325,6 +421,10 @@ class RabbitMqPlacesTest {
     }
     assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?declare=lazy"))
         .hasMessage("declare must be none, quorum or classic, was lazy");
+    for (String wrong : List.of("99ms", "25h")) {
+      assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?timeout=" + wrong))
+          .hasMessage("timeout must be from 100ms to 1d, was " + wrong);
+    }
     assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?prefetch=7"))
         .hasMessageContaining("vhost, declare, timeout");
   }
