@@ -15,6 +15,7 @@ final class MariaDb extends SqlServer {
       Map.of(
           "innodb_flush_log_at_trx_commit", "1",
           "innodb_buffer_pool_size", "1G",
+          "innodb_log_file_size", "4G", // as much as PostgreSQL may write before it must write back
           "skip-log-bin", "");
 
   private final MariaDbServer server;

@@ -17,11 +17,23 @@ record SharedMemory(String name) {
   static Set<SharedMemory> of(Family processes) {
     Set<SharedMemory> all = new HashSet<>();
     for (ProcessHandle one : processes.members()) {
-      String maps = read(Path.of("/proc", Long.toString(one.pid()), "maps"));
+      String maps = maps(one);
       FILE.matcher(maps).results().forEach(file -> all.add(new SharedMemory(file.group())));
       SYSTEM_V.matcher(maps).results().forEach(id -> all.add(new SharedMemory(id.group(1))));
     }
     return all;
+  }
+
+  /** What a process has in its memory; nothing when it has ended meanwhile, as a worker may. */
+  private static String maps(ProcessHandle process) {
+    try {
+      return read(Path.of("/proc", Long.toString(process.pid()), "maps"));
+    } catch (UncheckedIOException e) {
+      if (process.isAlive()) {
+        throw e;
+      }
+      return "";
+    }
   }
 
   boolean exists() {
