@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Keeps messages and emits them when their time has come.",
     subcommands = {
       PipeCommand.class,
+      RelayCommand.class,
       QueuesCommand.class,
       ListCommand.class,
       ShowCommand.class,

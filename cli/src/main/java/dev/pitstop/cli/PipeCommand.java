@@ -1,7 +1,6 @@
 package dev.pitstop.cli;
 
 import dev.pitstop.ListenerOptions;
-import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -37,6 +36,12 @@ import picocli.CommandLine.Option;
           + " refused)."
     })
 final class PipeCommand extends StoreCommand {
+  /*
+   * Leases of what waits to be written are extended, so they may be short: after a crash the
+   * messages come again that much sooner.
+   */
+  private static final String LEASE_TIME = "10s";
+
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
@@ -65,16 +70,7 @@ final class PipeCommand extends StoreCommand {
         ListenerOptions.defaults()
             .concurrency(concurrency)
             .prefetch(concurrency)
-            .leaseTime(leaseTime());
+            .leaseTime(leaseTime(LEASE_TIME));
     return new Pipe(this::open, input(), queue, options, untilEmpty).run();
-  }
-
-  /*
-   * Leases of what waits to be written are extended, so they may be short: after a crash the
-   * messages come again that much sooner.
-   */
-  private Duration leaseTime() {
-    String inAddress = address().query().getOrDefault("leaseTime", "10s");
-    return dev.pitstop.spi.Option.parseDuration("leaseTime", inAddress);
   }
 }

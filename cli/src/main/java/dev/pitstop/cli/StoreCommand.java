@@ -6,6 +6,7 @@ import dev.pitstop.StoreUnavailableException;
 import dev.pitstop.spi.Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 
 /** A command that works on a store. */
@@ -40,6 +41,12 @@ abstract class StoreCommand extends BaseCommand {
   final LineReader input() {
     long largest = Math.max(LARGEST_BODY, MAX_BODY.in(address().query()));
     return new LineReader(System.in, (int) Math.min(2 * largest, Integer.MAX_VALUE / 4));
+  }
+
+  /** How long leases last: what the store's address says, or else another duration. */
+  final Duration leaseTime(String otherwise) {
+    String text = address().query().getOrDefault("leaseTime", otherwise);
+    return dev.pitstop.spi.Option.parseDuration("leaseTime", text);
   }
 
   /** The store's address. */

@@ -35,6 +35,30 @@ public final class Brokers {
     return new Destination(factory.sender(address), template);
   }
 
+  /**
+   * Refuses what cannot be the address of a source; nothing is connected to.
+   *
+   * @throws InvalidFieldException as {@link #source} does
+   */
+  static void checkSource(String text) {
+    source(text).close();
+  }
+
+  /**
+   * Refuses what cannot be the address of a destination; nothing is connected to.
+   *
+   * @throws InvalidFieldException as {@link #destination} does
+   */
+  static void checkDestination(String text) {
+    BrokerAddress address = BrokerAddress.parse(text);
+    Template.parse(factory(address).destination(address));
+  }
+
+  /** An address as it may be shown: without a password. */
+  static String name(String text) {
+    return BrokerAddress.parse(text).toString();
+  }
+
   /** The schemes that are known, in order. */
   public static List<String> schemes() {
     TreeSet<String> known = new TreeSet<>();

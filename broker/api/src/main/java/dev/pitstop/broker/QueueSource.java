@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What falls due in a queue, in due order. A message that is nacked is retried as the queue's retry
- * policy says, or as its receiver asks, and buried where trying again is of no use. Thread-safe.
+ * policy says, or later as its receiver asks, and buried where trying again is of no use.
+ * Thread-safe.
  */
 public final class QueueSource implements Source {
   private final MessageQueue<byte[]> queue;
@@ -132,12 +133,18 @@ public final class QueueSource implements Source {
               ? delivery.bury(failure.reason())
               : failure
                   .retryAfter()
-                  .map(wait -> delivery.nack(failure.reason(), wait))
+                  .map(wait -> delivery.nack(failure.reason(), atLeastFirstDelay(wait)))
                   .orElseGet(() -> delivery.nack(failure.reason())));
     }
 
     private void release() {
       settled(delivery.release());
+    }
+
+    /** A receiver that asks for no wait at all is not run into in a loop. */
+    private Duration atLeastFirstDelay(Duration wait) {
+      Duration least = options.retry().firstDelay();
+      return wait.compareTo(least) > 0 ? wait : least;
     }
 
     private CompletableFuture<Void> settled(CompletableFuture<Boolean> settling) {

@@ -20,6 +20,9 @@ public final class Relay implements AutoCloseable {
   /** How many messages are passed on at once unless said otherwise. */
   public static final int IN_FLIGHT = 1_000;
 
+  /** So many messages at most may be passed on at once. */
+  public static final int MOST_IN_FLIGHT = 100_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
   private static final Duration DRAIN = Duration.ofSeconds(30);
   private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
@@ -56,8 +59,8 @@ public final class Relay implements AutoCloseable {
    * @param inFlight so many at once at most; 1 to 100,000
    */
   public static Relay start(Source source, Onward onward, int inFlight) {
-    if (inFlight < 1 || inFlight > 100_000) {
-      throw new InvalidFieldException("inFlight", "must be from 1 to 100000", inFlight);
+    if (inFlight < 1 || inFlight > MOST_IN_FLIGHT) {
+      throw new InvalidFieldException("inFlight", "must be from 1 to " + MOST_IN_FLIGHT, inFlight);
     }
     Relay relay = new Relay(source, onward);
     source.start(inFlight, relay::pass);
