@@ -40,7 +40,7 @@ public final class Brokers {
    *
    * @throws InvalidFieldException as {@link #source} does
    */
-  static void checkSource(String text) {
+  public static void checkSource(String text) {
     source(text).close();
   }
 
@@ -49,7 +49,7 @@ public final class Brokers {
    *
    * @throws InvalidFieldException as {@link #destination} does
    */
-  static void checkDestination(String text) {
+  public static void checkDestination(String text) {
     BrokerAddress address = BrokerAddress.parse(text);
     Template.parse(factory(address).destination(address));
   }

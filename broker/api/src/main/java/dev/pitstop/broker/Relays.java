@@ -42,6 +42,7 @@ public final class Relays implements AutoCloseable {
 
   private final List<Running> running = new ArrayList<>();
   private final List<Destination> destinations = new ArrayList<>();
+  private boolean stopped; // guarded by this
 
   private Relays() {}
 
@@ -142,15 +143,20 @@ public final class Relays implements AutoCloseable {
    * @param drain one time for all of them
    * @return completes when nothing is in flight any more, or the time is over
    */
-  public CompletableFuture<Void> stop(Duration drain) {
+  public synchronized CompletableFuture<Void> stop(Duration drain) {
+    stopped = true;
     return CompletableFuture.allOf(
         running.stream().map(one -> one.relay().stop(drain)).toArray(CompletableFuture[]::new));
   }
 
-  /** Stops, waiting 30 seconds at most unless stopped before, and ends all connections. */
+  /** Ends all connections; stops before, waiting 30 seconds at most, unless that was done. */
   @Override
   public void close() {
-    stop(DRAIN).join();
+    lastStop().join();
     destinations.forEach(Destination::close);
+  }
+
+  private synchronized CompletableFuture<Void> lastStop() {
+    return stop(stopped ? Duration.ZERO : DRAIN);
   }
 }

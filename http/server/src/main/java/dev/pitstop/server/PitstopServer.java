@@ -3,6 +3,7 @@ package dev.pitstop.server;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Pitstop;
 import dev.pitstop.PitstopOptions;
+import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.server.api.Api;
 import dev.pitstop.server.api.Drain;
 import dev.pitstop.server.api.Node;
@@ -15,6 +16,7 @@ import dev.pitstop.server.http.Web;
 import dev.pitstop.server.live.Live;
 import dev.pitstop.server.metrics.Meters;
 import dev.pitstop.server.openapi.OpenApi;
+import dev.pitstop.server.relay.QueueRelays;
 import dev.pitstop.server.security.Login;
 import dev.pitstop.server.security.TokenAccess;
 import dev.pitstop.server.store.StoreRoutes;
@@ -29,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,9 +39,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /**
- * A server over a store: an HTTP API, webhooks and a console. Thread-safe.
+ * A server over a store: an HTTP API, webhooks, relays and a console. Thread-safe.
  *
  * <p>Several servers may work on one store that several processes can share; any of them answers
  * any request.
@@ -53,6 +57,7 @@ public final class PitstopServer implements AutoCloseable {
   private final Duration drain;
   private final Pitstop pitstop;
   private final Live live;
+  private final QueueRelays relays;
   private final Webhooks webhooks;
   private final Router router;
   private final Web web;
@@ -90,13 +95,21 @@ public final class PitstopServer implements AutoCloseable {
     for (QueueSettings queue : settings.queues()) {
       queue.target().ifPresent(target -> targets.put(queue.queues().text(), target));
     }
-    webhooks = new Webhooks(node, meters, settings.targets(), targets);
+    Map<String, RelaySettings> relayed = new LinkedHashMap<>();
+    for (QueueSettings queue : settings.queues()) {
+      if (!queue.relays().isNone()) {
+        relayed.put(queue.queues().text(), queue.relays());
+      }
+    }
+    relays = new QueueRelays(node, meters, relayed);
+    webhooks = new Webhooks(node, meters, settings.targets(), targets, emitting(settings.queues()));
     live = new Live(node, meters, webhooks::summary);
     TokenAccess access = new TokenAccess(settings.security());
     List<Route> routes = new ArrayList<>(Api.routes(node, settings.bounds()));
     routes.addAll(new StoreRoutes(node, settings.bounds()).routes());
     routes.addAll(live.routes());
     routes.addAll(webhooks.routes());
+    routes.addAll(relays.routes());
     routes.addAll(new Login(access).routes());
     routes.addAll(Console.routes());
     routes.addAll(OpenApi.routes());
@@ -114,6 +127,14 @@ public final class PitstopServer implements AutoCloseable {
     }
   }
 
+  /** The queues whose messages go to brokers. */
+  private static Set<String> emitting(List<QueueSettings> queues) {
+    return queues.stream()
+        .filter(queue -> queue.relays().emitTo().isPresent())
+        .map(queue -> queue.queues().text())
+        .collect(Collectors.toSet());
+  }
+
   /**
    * Opens the store and begins to take requests.
    *
@@ -126,6 +147,7 @@ public final class PitstopServer implements AutoCloseable {
     try {
       server.web.start();
       server.webhooks.begin();
+      server.relays.begin();
       return server;
     } catch (RuntimeException e) {
       server.close(Duration.ZERO);
@@ -166,9 +188,11 @@ public final class PitstopServer implements AutoCloseable {
    */
   public void close(Duration drain) {
     stopping.begin();
-    CompletableFuture<Void> posted = webhooks.stop(drain);
+    CompletableFuture<Void> ended =
+        CompletableFuture.allOf(relays.stop(drain), webhooks.stop(drain));
     web.close(drain);
-    posted.join();
+    ended.join();
+    relays.close();
     webhooks.close();
     live.close(LAST_WRITES);
     pitstop.close(drain);

@@ -3,6 +3,9 @@ package dev.pitstop.server.config;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.RetryPolicy;
+import dev.pitstop.broker.Brokers;
+import dev.pitstop.broker.Relay;
+import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.server.security.QueuePattern;
 import dev.pitstop.spi.Option;
 import dev.pitstop.webhook.Target;
@@ -10,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What a file can say of a queue; a dot in a name is a map in the file. */
@@ -43,12 +47,7 @@ public final class QueueOptions {
   static final Option<URI> URL =
       new Option<>("target.url", "text", "", "Where messages are posted to.", Target::address);
   static final Option<String> SECRETS =
-      new Option<>(
-          "target.secrets",
-          "list of texts",
-          "",
-          "What posts are signed with, all of them each time.",
-          Function.identity());
+      text("target.secrets", "list of texts", "What posts are signed with, all of them each time.");
   static final Option<Duration> TIMEOUT =
       Option.duration(
           "target.timeout",
@@ -65,8 +64,28 @@ public final class QueueOptions {
   static final Option<Boolean> ALLOW_PRIVATE =
       Option.flag(
           "target.allowPrivate", "false", "Whether the target may be in a private network.");
+  static final Option<String> TAKE_FROM =
+      text(
+          "takeFrom",
+          "list of texts",
+          "Places of brokers whose messages are taken into the queue.");
+  static final Option<String> MISFITS =
+      text("misfits", "text", "Place for those whose headers are not understood.");
+  static final Option<String> EMIT_TO =
+      text("emitTo", "text", "Place of a broker to which messages are emitted.");
+  static final Option<Long> IN_FLIGHT =
+      Option.number(
+          "inFlight",
+          1,
+          Relay.MOST_IN_FLIGHT,
+          Integer.toString(Relay.IN_FLIGHT),
+          "How many messages are relayed at once at most, from each place.");
 
   private QueueOptions() {}
+
+  private static Option<String> text(String name, String type, String doc) {
+    return new Option<>(name, type, "", doc, Function.identity());
+  }
 
   /** All of them. */
   public static List<Option<?>> all() {
@@ -80,12 +99,16 @@ public final class QueueOptions {
         SECRETS,
         TIMEOUT,
         CONCURRENCY,
-        ALLOW_PRIVATE);
+        ALLOW_PRIVATE,
+        TAKE_FROM,
+        MISFITS,
+        EMIT_TO,
+        IN_FLIGHT);
   }
 
   /** What a file says of the queues that a key stands for. */
   static QueueSettings read(String key, String place, YamlMap map) {
-    map.only(List.of("leaseTime", "retry", "target"));
+    map.only(List.of("leaseTime", "retry", "target", "takeFrom", "misfits", "emitTo", "inFlight"));
     QueuePattern queues = Value.plain(key, place).as(() -> new QueuePattern(key));
     ListenerOptions options = ListenerOptions.defaults();
     Optional<Value> leaseTime = map.text("leaseTime");
@@ -101,7 +124,43 @@ public final class QueueOptions {
       throw new ConfigurationException(
           map.place("target") + ": a target must be that of one queue, not of " + queues);
     }
-    return new QueueSettings(queues, options, target);
+    RelaySettings relays = relays(map);
+    if (!relays.isNone() && !queues.isName()) {
+      throw new ConfigurationException(
+          place + ": takeFrom and emitTo must be those of one queue, not of " + queues);
+    }
+    if (relays.emitTo().isPresent() && target.isPresent()) {
+      throw new ConfigurationException(
+          map.place("emitTo") + ": a queue has emitTo or a target, not both");
+    }
+    return new QueueSettings(queues, options, target, relays);
+  }
+
+  private static RelaySettings relays(YamlMap map) {
+    List<String> takeFrom =
+        map.texts("takeFrom").stream().map(place -> place(place, Brokers::checkSource)).toList();
+    Optional<String> misfits =
+        map.text("misfits").map(place -> place(place, Brokers::checkDestination));
+    Optional<String> emitTo =
+        map.text("emitTo").map(place -> place(place, Brokers::checkDestination));
+    if (misfits.isPresent() && takeFrom.isEmpty()) {
+      throw new ConfigurationException(map.place("misfits") + ": misfits goes with takeFrom only");
+    }
+    if (map.keys().contains("inFlight") && takeFrom.isEmpty() && emitTo.isEmpty()) {
+      throw new ConfigurationException(
+          map.place("inFlight") + ": inFlight goes with takeFrom or emitTo only");
+    }
+    return new RelaySettings(takeFrom, misfits, emitTo, Math.toIntExact(get(map, IN_FLIGHT)));
+  }
+
+  /** An address of a place, which may hold a password: a refusal shows it without. */
+  private static String place(Value address, Consumer<String> check) {
+    try {
+      check.accept(address.text());
+      return address.text();
+    } catch (InvalidFieldException e) {
+      throw new ConfigurationException(address.place() + ": " + e.getMessage());
+    }
   }
 
   private static RetryPolicy retry(YamlMap map, String place) {

@@ -1,6 +1,7 @@
 package dev.pitstop.server.config;
 
 import dev.pitstop.ListenerOptions;
+import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.server.security.QueuePattern;
 import dev.pitstop.webhook.Target;
 import java.util.Comparator;
@@ -13,8 +14,15 @@ import java.util.Optional;
  * @param queues which
  * @param options how they are leased and retried
  * @param target where they are posted to; empty when they are not
+ * @param relays which brokers they come from and go to
  */
-public record QueueSettings(QueuePattern queues, ListenerOptions options, Optional<Target> target) {
+public record QueueSettings(
+    QueuePattern queues, ListenerOptions options, Optional<Target> target, RelaySettings relays) {
+
+  /** Those of queues that nothing is relayed from or to. */
+  public QueueSettings(QueuePattern queues, ListenerOptions options, Optional<Target> target) {
+    this(queues, options, target, RelaySettings.none());
+  }
 
   /** The options of a queue: those of the pattern that says most of its name. */
   public static ListenerOptions options(List<QueueSettings> all, String queue) {

@@ -5,6 +5,7 @@ import dev.pitstop.MessageQueue;
 import dev.pitstop.Pitstop;
 import dev.pitstop.QueueCounters;
 import dev.pitstop.QueueStats;
+import dev.pitstop.broker.Relay;
 import dev.pitstop.server.api.Reserved;
 import dev.pitstop.spi.Entry;
 import dev.pitstop.spi.Store;
@@ -31,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +67,7 @@ public final class Meters implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
   private final StoreCalls calls = new StoreCalls(registry);
+  private final RelayCounts relays = new RelayCounts(registry);
   private final Quantile lateness = new Quantile();
   private final Labels queues = new Labels(MOST_QUEUES);
   private final Labels results = new Labels(MOST_RESULTS);
@@ -145,6 +148,16 @@ public final class Meters implements AutoCloseable {
         .tags("queue", webhook.queue, "result", webhook.result)
         .serviceLevelObjectives(LATE)
         .register(registry);
+  }
+
+  /**
+   * A relay runs from now on.
+   *
+   * @param direction in a word: {@code take} or {@code emit}
+   * @param counters what it has done, asked for whenever figures are read
+   */
+  public void relay(String queue, String direction, Supplier<Relay.Counters> counters) {
+    relays.add(queues.of(queue), direction, counters);
   }
 
   /** All figures in the text format of Prometheus, those of what queues hold left out. */

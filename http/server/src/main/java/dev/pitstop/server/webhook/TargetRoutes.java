@@ -91,7 +91,8 @@ final class TargetRoutes {
   private void refuseConfigured(String queue) {
     if (webhooks.isConfigured(queue)) {
       throw Problem.of(
-              Problem.Kind.CONFIGURED, "the queue's target is in the server's configuration")
+              Problem.Kind.CONFIGURED,
+              "where the queue's messages go is in the server's configuration")
           .with("value", queue);
     }
   }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,7 @@ public final class Webhooks implements AutoCloseable {
   private final Meters meters;
   private final Settings settings;
   private final Map<String, Target> configured;
+  private final Set<String> elsewhere;
   private final Sender sender;
   private final StoredTargets stored;
   private final TargetWatch watch;
@@ -87,13 +89,21 @@ public final class Webhooks implements AutoCloseable {
    * Those of a node; nothing is posted yet.
    *
    * @param configured the targets of the configuration, by the names of their queues
+   * @param elsewhere the queues whose messages the configuration has go elsewhere; they have no
+   *     target
    * @throws PitstopException when the certificates cannot be used
    */
-  public Webhooks(Node node, Meters meters, Settings settings, Map<String, Target> configured) {
+  public Webhooks(
+      Node node,
+      Meters meters,
+      Settings settings,
+      Map<String, Target> configured,
+      Set<String> elsewhere) {
     this.node = node;
     this.meters = meters;
     this.settings = settings;
     this.configured = Map.copyOf(configured);
+    this.elsewhere = Set.copyOf(elsewhere);
     sender = new Sender(settings.trusted());
     stored = new StoredTargets(node);
     watch = new TargetWatch(node, stored, this);
@@ -121,8 +131,9 @@ public final class Webhooks implements AutoCloseable {
     return settings;
   }
 
+  /** Whether the configuration says where a queue's messages go. */
   boolean isConfigured(String queue) {
-    return configured.containsKey(queue);
+    return configured.containsKey(queue) || elsewhere.contains(queue);
   }
 
   /** How many queues have a target that this process knows. */
