@@ -3,6 +3,7 @@ package dev.pitstop.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.pitstop.ListenerOptions;
+import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.server.api.Bounds;
 import dev.pitstop.server.config.QueueSettings;
 import dev.pitstop.server.http.Problem;
@@ -64,7 +65,16 @@ final class AnswersTest {
                         new QueueSettings(
                             new QueuePattern("posted"),
                             ListenerOptions.defaults(),
-                            Optional.of(nobody))))
+                            Optional.of(nobody)),
+                        new QueueSettings(
+                            new QueuePattern("relayed"),
+                            ListenerOptions.defaults(),
+                            Optional.empty(),
+                            new RelaySettings(
+                                List.of(),
+                                Optional.empty(),
+                                Optional.of("http://127.0.0.1:1/hook?allowPrivate=true"),
+                                10))))
                 .web(Web.Settings.defaults().port(0)));
     http = Http.to(server);
     description = new Description(http.get("/v1/openapi.json").body());
@@ -240,6 +250,13 @@ final class AnswersTest {
     TestServer.until(
         "posted",
         () -> call(200, "GET", target, "/v1/queues/posted/target", "").contains("\"last\":"));
+    String relays = "/v1/queues/{queue}/relays";
+    assertThat(call(200, "GET", relays, "/v1/queues/mail/relays", "")).contains("\"relays\":[]");
+    call(201, "PUT", MESSAGE, "/v1/queues/relayed/messages/r", "x");
+    TestServer.until(
+        "failed",
+        () -> call(200, "GET", relays, "/v1/queues/relayed/relays", "").contains("lastFailure"));
+    call(409, "PUT", target, "/v1/queues/relayed/target", "{\"url\":\"https://example.com/\"}");
     call(201, "PUT", MESSAGE, "/v1/queues/mail/messages/later?delay=5m", "x");
     call(200, "GET", "/v1/queues", "/v1/queues?reserved=true", "");
     call(200, "GET", "/v1/queues/{queue}", "/v1/queues/mail", "");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.PitstopException;
 import dev.pitstop.RetryPolicy;
+import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.server.ServerSettings;
 import dev.pitstop.server.http.Right;
 import dev.pitstop.server.security.Grant;
@@ -186,6 +187,40 @@ final class ConfigurationFileTest {
     refused("tokens:\n  a b: {hash: x, may: {view: q}}\n", "line 2");
     refused("port: ${NOT_SET}\n", "line 1: the environment variable NOT_SET is not set");
     refused("store:\n  file: nowhere\n", "nowhere cannot be read: NoSuchFileException");
+  }
+
+  @Test
+  void placesOfBrokersAreReadOfOneQueueAndShownWithoutPasswords() throws IOException {
+    ServerSettings settings =
+        read(
+            """
+            queues:
+              one:
+                emitTo: http://user-events.example/{header:kind}?timeout=5s
+                inFlight: 7
+            """);
+    RelaySettings relays = settings.queues().get(0).relays();
+    assertThat(relays.emitTo()).contains("http://user-events.example/{header:kind}?timeout=5s");
+    assertThat(relays.inFlight()).isEqualTo(7);
+    assertThat(relays.takeFrom()).isEmpty();
+
+    refused(
+        "queues:\n  q:\n    target: {url: http://x}\n    emitTo: http://x/y\n",
+        "line 4: a queue has emitTo or a target, not both");
+    refused("queues:\n  \"q*\": {emitTo: http://x/y}\n", "line 2", "of one queue, not of q*");
+    refused("queues:\n  q: {misfits: http://x/y}\n", "line 2: misfits goes with takeFrom only");
+    refused("queues:\n  q: {inFlight: 5}\n", "line 2: inFlight goes with takeFrom or emitTo only");
+    refused(
+        "queues:\n  q:\n    emitTo: http://x/y\n    inFlight: 0\n",
+        "line 4: inFlight must be a whole number from 1 to 100000, was 0");
+    refused(
+        "queues:\n  q:\n    takeFrom: [\"http://u:${SECRET}@x/y\"]\n",
+        "line 3: address must be that of a broker",
+        "was http://u:***@x/y");
+    refused(
+        "queues:\n  q:\n    emitTo: nosuch://u:${SECRET}@x/y\n",
+        "line 3: address must begin with the scheme of a broker on the class path (http, https)");
+    refused("queues:\n  q:\n    emitTo: http://x/{id\n", "line 3");
   }
 
   @Test

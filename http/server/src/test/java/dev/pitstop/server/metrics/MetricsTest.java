@@ -2,6 +2,7 @@ package dev.pitstop.server.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.pitstop.broker.Relay;
 import dev.pitstop.server.FaultyStoreFactory;
 import dev.pitstop.server.TestServer;
 import dev.pitstop.testing.Fault;
@@ -112,17 +113,33 @@ final class MetricsTest {
     }
   }
 
+  @Test
+  void whatRelaysHaveDoneIsAddedUpByQueueAndDirection() {
+    try (Meters meters = new Meters()) {
+      meters.relay("mail", "take", () -> new Relay.Counters(5, 2, 1));
+      meters.relay("mail", "take", () -> new Relay.Counters(10, 0, 0));
+      meters.relay("mail", "emit", () -> new Relay.Counters(3, 0, 0));
+      assertThat(meters.scrape())
+          .contains(
+              "pitstop_relayed_total{direction=\"take\",queue=\"mail\"} 15.0",
+              "pitstop_relayed_total{direction=\"emit\",queue=\"mail\"} 3.0",
+              "pitstop_relay_failed_total{direction=\"take\",queue=\"mail\"} 2.0",
+              "pitstop_relay_unsettled_total{direction=\"take\",queue=\"mail\"} 1.0");
+    }
+  }
+
   /** The table in the documentation names each figure that there is, and no other. */
   @Test
   void theDocumentationNamesAllFigures() throws IOException {
     String page = Files.readString(Path.of("../../docs/operations.md"));
     try (TestServer server = TestServer.on("memory:");
-        Meters webhooks = new Meters()) {
+        Meters others = new Meters()) {
       server.put("/v1/queues/mail/messages/a", "x");
       server.settle("mail", "\"do\":\"ack\"");
       server.put("/v1/queues/mail/messages/a", "x");
-      webhooks.webhook("mail", "ok", Duration.ofMillis(3));
-      String figures = server.get("/metrics") + webhooks.scrape();
+      others.webhook("mail", "ok", Duration.ofMillis(3));
+      others.relay("mail", "take", () -> new Relay.Counters(1, 0, 0));
+      String figures = server.get("/metrics") + others.scrape();
       TreeSet<String> there =
           new TreeSet<>(TestServer.all(figures, "(?m)^# TYPE (pitstop_\\S+) \\w+$"));
       there.removeIf(name -> name.endsWith("_max"));
