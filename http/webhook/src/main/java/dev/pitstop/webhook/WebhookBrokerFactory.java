@@ -61,7 +61,7 @@ public final class WebhookBrokerFactory implements BrokerFactory {
     if (address.user().isPresent()) {
       throw new InvalidFieldException("address", "must have no user and no password", address);
     }
-    String place = address.path().replaceAll("\\{[^{}]*}", "x");
+    String place = address.path().replaceAll("\\{[^{}]*}", "x").replaceAll("[{}]", "x");
     target(address, Target.address(base(address) + place), List.of());
     return address.path();
   }

@@ -1,8 +1,5 @@
 package dev.pitstop.broker.tck;
 
-import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-
 /**
  * What each adapter of a broker must do, as tests. An adapter's test class extends this one, starts
  * a private broker for all of them, and says how its plain client sees it:
@@ -22,33 +19,7 @@ import org.junit.jupiter.api.AfterEach;
  * of those whose {@link PlainBroker#traits()} say so. The adapter is found by the scheme of its
  * addresses, as users find it.
  */
-public abstract class BrokerContract implements SendingRules, TakingRules, RelayingRules {
-  private final Opened opened = new Opened();
-
+public abstract class BrokerContract extends SenderContract implements TakingRules, RelayingRules {
   /** For subclasses. */
   protected BrokerContract() {}
-
-  /** The broker, which runs: the same for all tests. */
-  @Override
-  public abstract PlainBroker broker();
-
-  /**
-   * How long at most a send may take that the broker does not answer, or an end of what hangs: 20 s
-   * unless overridden.
-   */
-  @Override
-  public Duration patience() {
-    return Duration.ofSeconds(20);
-  }
-
-  /** For the kit itself. */
-  @Override
-  public final Opened opened() {
-    return opened;
-  }
-
-  @AfterEach
-  final void closeAll() {
-    opened.close();
-  }
 }
