@@ -58,8 +58,8 @@ public final class Relays implements AutoCloseable {
     Relays relays = new Relays();
     relays.begin(
         () -> {
-          settings.emitTo().ifPresent(to -> relays.emit(queue, options, to, settings.inFlight()));
           relays.take(queue, settings);
+          settings.emitTo().ifPresent(to -> relays.emit(queue, options, to, settings.inFlight()));
         });
     return relays;
   }

@@ -162,6 +162,19 @@ class RelayTest {
   }
 
   @Test
+  void whoAsksForNoTimeIsNotRunIntoInALoop() {
+    store(1);
+    relay(10);
+    pitstop.runDue();
+    fail(0, SendException.passing("again", Duration.ZERO));
+
+    pitstop.advance(Duration.ofMillis(9_999));
+    assertThat(passed).hasSize(1);
+    pitstop.advance(Duration.ofMillis(1));
+    assertThat(passed).hasSize(2);
+  }
+
+  @Test
   void whatThrowsInPlaceOfFailingIsAFailure() {
     store(1);
     Relay relay =
