@@ -6,6 +6,7 @@ import dev.pitstop.RetryPolicy;
 import dev.pitstop.broker.Brokers;
 import dev.pitstop.broker.Relay;
 import dev.pitstop.broker.RelaySettings;
+import dev.pitstop.server.api.Reserved;
 import dev.pitstop.server.security.QueuePattern;
 import dev.pitstop.spi.Option;
 import dev.pitstop.webhook.Target;
@@ -128,6 +129,12 @@ public final class QueueOptions {
     if (!relays.isNone() && !queues.isName()) {
       throw new ConfigurationException(
           place + ": takeFrom and emitTo must be those of one queue, not of " + queues);
+    }
+    if (!relays.isNone() && Reserved.is(key)) {
+      throw new ConfigurationException(
+          place
+              + ": takeFrom and emitTo must not be those of a queue that servers keep, was "
+              + key);
     }
     if (relays.emitTo().isPresent() && target.isPresent()) {
       throw new ConfigurationException(

@@ -57,6 +57,7 @@ public final class Console {
           "panel.js",
           "queue.js",
           "recurring.js",
+          "relays.js",
           "rights.js",
           "scale.js",
           "store.js",

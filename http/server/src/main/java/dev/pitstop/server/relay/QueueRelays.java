@@ -1,5 +1,6 @@
 package dev.pitstop.server.relay;
 
+import dev.pitstop.broker.Relay;
 import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.broker.Relays;
 import dev.pitstop.broker.Relays.Running;
@@ -78,7 +79,7 @@ public final class QueueRelays implements AutoCloseable {
   }
 
   private static byte[] json(Running one) {
-    var counters = one.relay().counters();
+    Relay.Counters counters = one.relay().counters();
     JsonLine json =
         new JsonLine()
             .text("direction", one.direction().word())

@@ -7,6 +7,7 @@ import { MessageList, selectedWords } from './list.js';
 import { queues } from './live.js';
 import { MessageView } from './message.js';
 import { lateView, pauseButton } from './overview.js';
+import { Relays } from './relays.js';
 import { may } from './rights.js';
 import { openStore } from './store.js';
 import { Target } from './target.js';
@@ -29,6 +30,7 @@ class QueueScreen {
     this.list = new MessageList(queue, () => this.filter(true), (item) => this.open(item));
     this.pane = null;
     this.target = new Target(queue);
+    this.relays = new Relays(queue);
     this.asked = this.address();
     this.typing = 0;
     this.typed = null; // what is typed and not yet asked for
@@ -44,6 +46,7 @@ class QueueScreen {
     this.list.stop();
     this.pane?.stop();
     this.target.stop();
+    this.relays.stop();
     clearTimeout(this.typing);
     WITH_PANE.removeEventListener('change', this.resized);
     this.endChanges();
@@ -130,6 +133,7 @@ class QueueScreen {
       </div>
       ${stats ? html`<p class="bar">${this.stateLinks(stats)}</p>` : nothing}
       ${this.target.trouble()}
+      ${this.relays.view()}
       ${this.timeline.view()}
       <div class="columns ${this.pane ? 'paned' : ''}">
         <section class="panel" aria-label="Messages">

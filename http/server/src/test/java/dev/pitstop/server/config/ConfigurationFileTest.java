@@ -208,6 +208,7 @@ final class ConfigurationFileTest {
         "queues:\n  q:\n    target: {url: http://x}\n    emitTo: http://x/y\n",
         "line 4: a queue has emitTo or a target, not both");
     refused("queues:\n  \"q*\": {emitTo: http://x/y}\n", "line 2", "of one queue, not of q*");
+    refused("queues:\n  _pitstop.x: {emitTo: http://x/y}\n", "line 2", "queue that servers keep");
     refused("queues:\n  q: {misfits: http://x/y}\n", "line 2: misfits goes with takeFrom only");
     refused("queues:\n  q: {inFlight: 5}\n", "line 2: inFlight goes with takeFrom or emitTo only");
     refused(
