@@ -94,6 +94,17 @@ class LayeringTest {
               "dev.pitstop.sql..");
 
   @ArchTest
+  static final ArchRule brokersAreKnownByTheirAddressOnly =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.pitstop.rabbitmq..")
+          .and()
+          .resideOutsideOfPackage("dev.pitstop.bench..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.pitstop.rabbitmq..");
+
+  @ArchTest
   static final ArchRule clientAndServerShareTheWireAndNothingElse =
       noClasses()
           .that()

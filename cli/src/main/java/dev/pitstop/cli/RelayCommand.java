@@ -3,6 +3,7 @@ package dev.pitstop.cli;
 import dev.pitstop.InvalidFieldException;
 import dev.pitstop.ListenerOptions;
 import dev.pitstop.Pitstop;
+import dev.pitstop.broker.Relay;
 import dev.pitstop.broker.RelaySettings;
 import dev.pitstop.broker.Relays;
 import java.time.Duration;
@@ -19,13 +20,12 @@ import picocli.CommandLine.Option;
       "",
       "  --from with --through          takes only",
       "  --to with --through            emits only",
-      "  --from and --to with --through both: messages are deferred on their way",
-      "  --from and --to alone          passes messages on as they are, with no queue between",
+      "  both with --through            defers messages on their way",
+      "  both without                   passes messages on as they are, with no queue between",
       "",
-      "A place is rabbitmq://USER:PASSWORD@HOST:PORT/QUEUE, or to send to,"
-          + " rabbitmq://HOST/EXCHANGE/ROUTING-KEY, rabbitmqs: by TLS, or to send to,"
-          + " https://HOST/PATH. In the path of a place to send to, {header:NAME} stands for a"
-          + " header of the message and {id} for its id.",
+      "A place is as rabbitmq://USER:PASSWORD@HOST:PORT/QUEUE; docs/brokers.md has those that"
+          + " are known, and their options. In the path of one to send to, {header:NAME} stands for"
+          + " a header of the message and {id} for its id.",
       "",
       "When a message is due is said by its headers: pitstop-at (a time), pitstop-delay (a"
           + " duration), pitstop-every or pitstop-cron with pitstop-zone, pitstop-from,"
@@ -129,7 +129,7 @@ final class RelayCommand extends StoreCommand {
       throw new InvalidFieldException(
           "--misfits", "must be given with --from and --through only", "given");
     }
-    Usage.upTo(dev.pitstop.broker.Relay.MOST_IN_FLIGHT, "--in-flight", inFlight);
+    Usage.upTo(Relay.MOST_IN_FLIGHT, "--in-flight", inFlight);
     return new RelaySettings(
         from.isEmpty() ? List.of() : List.of(from), given(misfits), given(to), inFlight);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -117,6 +118,21 @@ final class Child implements AutoCloseable {
         throw new AssertionError("the output has ended; " + Files.readString(err));
       }
       return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it has said something to standard error. */
+  void awaitErr(String text) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    try {
+      while (!Files.readString(err).contains(text)) {
+        if (System.nanoTime() > end || !process.isAlive()) {
+          throw new AssertionError("it has not said " + text + " but " + Files.readString(err));
+        }
+        LockSupport.parkNanos(20_000_000); // nobody tells when a file has grown
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
