@@ -27,9 +27,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What only Kafka has: keys, partitions, groups, transactions. */
@@ -38,22 +35,8 @@ final class KafkaTopicsTest {
   private static final byte[] BYTES = {(byte) 0xff, 0, 1};
   private static final String AS_TEXT = "data:;base64,/wAB";
 
-  private static @Nullable PlainKafka broker;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = PlainKafka.start();
-  }
-
-  @AfterAll
-  static void endBroker() {
-    if (broker != null) {
-      broker.close();
-    }
-  }
-
   private static PlainKafka broker() {
-    return Objects.requireNonNull(broker);
+    return PlainKafka.shared();
   }
 
   private static Message<byte[]> text(String body) {

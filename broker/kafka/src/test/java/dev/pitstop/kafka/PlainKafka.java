@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Kafka as the kit sees it, through its plain clients. */
-final class PlainKafka implements PlainBroker, AutoCloseable {
+final class PlainKafka implements PlainBroker {
   static final int LARGEST = 2_000_000;
 
   private static final long LIMIT = 30;
@@ -46,14 +46,14 @@ final class PlainKafka implements PlainBroker, AutoCloseable {
     this.server = server;
   }
 
-  static PlainKafka start() {
-    return new PlainKafka(
-        KafkaServer.start(Map.of("message.max.bytes", Integer.toString(LARGEST))));
+  /** The one that all tests share; it ends with this JVM. */
+  static PlainKafka shared() {
+    return Shared.BROKER;
   }
 
-  @Override
-  public void close() {
-    server.close();
+  private static final class Shared {
+    static final PlainKafka BROKER =
+        new PlainKafka(KafkaServer.start(Map.of("message.max.bytes", Integer.toString(LARGEST))));
   }
 
   Map<String, Object> client() {
