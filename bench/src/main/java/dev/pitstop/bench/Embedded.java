@@ -275,7 +275,8 @@ public final class Embedded {
     return Files.createTempDirectory(root, name);
   }
 
-  private static void delete(Path directory) {
+  /** Deletes a directory with all that is in it. */
+  static void delete(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

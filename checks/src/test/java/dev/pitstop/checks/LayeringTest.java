@@ -18,6 +18,8 @@ class LayeringTest {
     "dev.pitstop.rocksdb..",
     "dev.pitstop.mongodb..",
     "dev.pitstop.sql..",
+    "dev.pitstop.broker..",
+    "dev.pitstop.rabbitmq..",
     "dev.pitstop.servers..",
     "dev.pitstop.cli..",
     "dev.pitstop.bench.."
@@ -44,6 +46,20 @@ class LayeringTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("dev.pitstop.engine..");
+
+  @ArchTest
+  static final ArchRule noBrokerKnowsAStore =
+      noClasses()
+          .that()
+          .resideInAnyPackage("dev.pitstop.broker..", "dev.pitstop.rabbitmq..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.pitstop.engine..",
+              "dev.pitstop.memory..",
+              "dev.pitstop.rocksdb..",
+              "dev.pitstop.mongodb..",
+              "dev.pitstop.sql..");
 
   @ArchTest
   static final ArchRule theEngineKnowsNoStore =

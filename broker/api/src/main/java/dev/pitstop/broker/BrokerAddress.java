@@ -44,15 +44,12 @@ public record BrokerAddress(
    * @throws InvalidFieldException when it is none
    */
   public static BrokerAddress parse(String text) {
-    if (!text.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*:.*")) {
+    if (!text.matches("(?s)[A-Za-z][A-Za-z0-9+.-]*://.*")) {
       throw new InvalidFieldException(
-          "address", "must begin with the scheme of a broker, as rabbitmq://host/queue", "***");
+          "address", "must be as rabbitmq://host:port/place", "something else");
     }
     Address address = Address.parse(text);
     String rest = address.rest();
-    if (!rest.startsWith("//")) {
-      throw invalid(address);
-    }
     int slash = rest.indexOf('/', 2);
     String authority = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
     int at = authority.lastIndexOf('@');

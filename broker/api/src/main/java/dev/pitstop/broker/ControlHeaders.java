@@ -33,22 +33,25 @@ final class ControlHeaders {
   private static final Set<String> TIMES = Set.of("at", "delay", "every", "cron");
   private static final Set<String> WITH_TIMES = Set.of("zone", "from", "until", "missed");
   private static final String MISSED = "missed";
+  private static final String QUEUE = "queue";
   private static final String SCHEDULED_FOR = "scheduled-for";
   private static final Set<String> KNOWN =
       Set.of(
           "at", "delay", "every", "cron", "zone", "from", "until", MISSED, ID, IF_PRESENT, REMOVE);
 
   /** Told by an emission; of no effect on the way in. */
-  private static final Set<String> TOLD = Set.of("queue", "attempt", SCHEDULED_FOR, "error");
+  private static final Set<String> TOLD = Set.of(QUEUE, "attempt", SCHEDULED_FOR, "error");
 
   private final Message<byte[]> message;
   private final Map<String, String> control = new TreeMap<>();
   private final Map<String, String> kept = new LinkedHashMap<>();
+  private final Optional<String> emittedBy;
   private @Nullable String plugin;
 
   ControlHeaders(Message<byte[]> message) {
     this.message = message;
     message.headers().forEach(this::sort);
+    emittedBy = Optional.ofNullable(control.get(QUEUE));
     if (control.containsKey(SCHEDULED_FOR)) {
       forgetEmission();
     }
@@ -64,9 +67,13 @@ final class ControlHeaders {
     if (control.getOrDefault(MISSED, "").matches("[0-9]+")) {
       control.remove(MISSED);
     }
-    if (plugin == null && Collections.disjoint(control.keySet(), TIMES)) {
+    if (!hasTime()) {
       control.remove(ID);
     }
+  }
+
+  private boolean hasTime() {
+    return plugin != null || !Collections.disjoint(control.keySet(), TIMES);
   }
 
   /** Whether a header is for Pitstop, and so not passed on. */
@@ -105,10 +112,15 @@ final class ControlHeaders {
   /**
    * What is to be stored. Without a time it is due now.
    *
-   * @throws PitstopException when the headers contradict each other or hold what is none, with the
-   *     reason
+   * @param queue where it is to be stored
+   * @throws PitstopException when the headers contradict each other or hold what is none, or when
+   *     the queue itself has emitted the message and it came back as it was, with the reason
    */
-  Deferral<byte[]> deferral() {
+  Deferral<byte[]> deferral(String queue) {
+    if (emittedBy.filter(queue::equals).isPresent() && !hasTime()) {
+      throw new PitstopException(
+          "came back to queue " + queue + ", which has emitted it; it would go round for ever");
+    }
     for (String name : control.keySet()) {
       if (!KNOWN.contains(name)) {
         throw new PitstopException(OWN + name + " is no header that is known");

@@ -18,7 +18,8 @@ import java.util.concurrent.CompletionException;
  *
  * <p>The headers that say it are not kept, so that nothing is deferred again where it goes. What
  * cannot be stored as they say is passed on as it came, with the reason in {@code pitstop-error},
- * to a place for such, and without that place refused; it is never dropped.
+ * to a place for such, and without that place refused; it is never dropped. So is what the queue
+ * itself has emitted and comes back without a time, as it would go round for ever.
  */
 public final class Intake implements Onward {
   private final MessageQueue<byte[]> queue;
@@ -40,7 +41,7 @@ public final class Intake implements Onward {
     CompletableFuture<Void> done;
     try {
       Optional<String> removed = control.removed();
-      done = removed.isPresent() ? remove(removed.get()) : store(control.deferral());
+      done = removed.isPresent() ? remove(removed.get()) : store(control.deferral(queue.name()));
     } catch (PitstopException e) {
       return misfit(message, e);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** What waits to be sent, in order. Thread-safe. */
 final class Outbox {
@@ -50,8 +51,7 @@ final class Outbox {
    *
    * @return empty when this is closed, or {@code over} says so
    */
-  synchronized Optional<Publish> next(java.util.function.BooleanSupplier over)
-      throws InterruptedException {
+  synchronized Optional<Publish> next(BooleanSupplier over) throws InterruptedException {
     while (!closed && !over.getAsBoolean() && (blocked || waiting.isEmpty())) {
       wait();
     }

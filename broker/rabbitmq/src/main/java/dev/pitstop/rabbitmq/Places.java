@@ -5,6 +5,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +68,6 @@ final class Places {
 
   /** Makes a durable queue unless it is there. */
   static void declare(Channel channel, String queue, String type) throws IOException {
-    channel.queueDeclare(queue, true, false, false, java.util.Map.of("x-queue-type", type));
+    channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", type));
   }
 }

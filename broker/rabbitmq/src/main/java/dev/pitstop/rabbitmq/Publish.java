@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-/** A message on its way to an exchange. Its future is completed by {@link Telling} only. */
+/** A message on its way to an exchange. Immutable but for its future. */
 final class Publish {
   final String exchange;
   final String routingKey;

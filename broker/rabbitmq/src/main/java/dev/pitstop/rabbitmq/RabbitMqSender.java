@@ -7,6 +7,7 @@ import dev.pitstop.Message;
 import dev.pitstop.broker.SendException;
 import dev.pitstop.broker.Sender;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Sends messages over one connection and has each confirmed. Thread-safe. */
 final class RabbitMqSender implements Sender {
   /*
+   * No more are under way than any relay may have.
+   *
    * A message waits in the outbox until the thread of the session sends it, which is the only one
    * that writes and may hang; then it is among the unconfirmed. The watch fails what takes too long in
    * either.
@@ -108,6 +111,7 @@ final class RabbitMqSender implements Sender {
           channel.getCloseReason() == null
               ? "the connection was lost"
               : Reconnecting.reason(channel.getCloseReason());
+      sizeLimit.learn(reason);
       boolean over = reconnecting.isClosed();
       sent.failAll(one -> over ? closed() : sizeLimit.failure(reason, one.body));
     }
@@ -121,7 +125,7 @@ final class RabbitMqSender implements Sender {
       Optional<String> missing = places.missing(publish.exchange, publish.routingKey);
       if (outbox.take(publish)) {
         if (missing.isPresent()) {
-          telling.failed(java.util.List.of(publish), SendException.passing(missing.get()));
+          telling.failed(List.of(publish), SendException.passing(missing.get()));
         } else {
           publish(channel, sent, publish);
         }

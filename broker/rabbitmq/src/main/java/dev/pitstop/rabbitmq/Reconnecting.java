@@ -1,5 +1,6 @@
 package dev.pitstop.rabbitmq;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
@@ -137,10 +138,10 @@ final class Reconnecting implements AutoCloseable {
   }
 
   private static String signal(ShutdownSignalException signal) {
-    if (signal.getReason() instanceof com.rabbitmq.client.AMQP.Channel.Close close) {
+    if (signal.getReason() instanceof AMQP.Channel.Close close) {
       return close.getReplyText();
     }
-    if (signal.getReason() instanceof com.rabbitmq.client.AMQP.Connection.Close close) {
+    if (signal.getReason() instanceof AMQP.Connection.Close close) {
       return close.getReplyText();
     }
     Throwable cause = signal.getCause();

@@ -2,7 +2,6 @@ package dev.pitstop.rabbitmq;
 
 import dev.pitstop.broker.BrokerAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,9 +17,5 @@ record Settings(BrokerAddress address, String vhost, Optional<String> queueType,
 
   int timeoutMillis() {
     return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
-  }
-
-  static Map<String, Object> queueArguments(String queueType) {
-    return Map.of("x-queue-type", queueType);
   }
 }

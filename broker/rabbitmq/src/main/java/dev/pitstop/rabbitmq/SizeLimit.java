@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class SizeLimit {
   private static final Pattern TOLD =
-      Pattern.compile("message size (\\d+) is larger than configured max size (\\d+)");
+      Pattern.compile("message size \\d+ is larger than configured max size (\\d+)");
 
   private volatile long most = Long.MAX_VALUE;
 
@@ -30,16 +30,15 @@ final class SizeLimit {
                     + " of RabbitMQ"));
   }
 
-  /** What an error says of one that was under way when the channel ended by it. */
-  SendException failure(String reason, byte[] body) {
+  /** Reads why a channel ended. One that ended otherwise may be followed by another limit. */
+  void learn(String reason) {
     Matcher told = TOLD.matcher(reason);
-    if (told.find()) {
-      most = Long.parseLong(told.group(2));
-      Optional<SendException> refusal = refusal(body);
-      if (refusal.isPresent()) {
-        return refusal.get();
-      }
-    }
-    return SendException.passing("lost before it was confirmed: " + reason);
+    most = told.find() ? Long.parseLong(told.group(1)) : Long.MAX_VALUE;
+  }
+
+  /** Why one is not confirmed that was under way when the channel ended. */
+  SendException failure(String reason, byte[] body) {
+    return refusal(body)
+        .orElseGet(() -> SendException.passing("lost before it was confirmed: " + reason));
   }
 }

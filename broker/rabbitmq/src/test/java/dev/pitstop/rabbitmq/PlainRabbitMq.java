@@ -38,11 +38,14 @@ final class PlainRabbitMq implements PlainBroker, AutoCloseable {
     this.server = server;
   }
 
+  /** One without queues. */
+  static PlainRabbitMq startEmpty(Map<String, String> settings) {
+    return new PlainRabbitMq(RabbitMqServer.start(settings));
+  }
+
   /** One with some queues. */
   static PlainRabbitMq start(String queueType) {
-    PlainRabbitMq broker =
-        new PlainRabbitMq(
-            RabbitMqServer.start(Map.of("max_message_size", Integer.toString(LARGEST))));
+    PlainRabbitMq broker = startEmpty(Map.of("max_message_size", Integer.toString(LARGEST)));
     for (int i = 0; i < PLACES; i++) {
       broker.places.add(broker.freshQueue(Map.of("x-queue-type", queueType)));
     }

@@ -7,6 +7,7 @@ import dev.pitstop.PitstopException;
 import dev.pitstop.server.http.Limits;
 import dev.pitstop.server.http.Tls;
 import dev.pitstop.server.http.Web;
+import dev.pitstop.servers.TestCertificate;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

@@ -13,8 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.TestReporter;
 
 /** What a source and a sender do together. */
 interface RelayingRules extends Rules {
@@ -42,7 +41,7 @@ interface RelayingRules extends Rules {
   }
 
   @Test
-  default void B11_brokerKilledInMidStreamLosesNothing() {
+  default void B11_brokerKilledInMidStreamLosesNothing(TestReporter reporter) {
     int count = 10_000;
     int inFlight = 500;
     String from = broker().freshPlace();
@@ -66,8 +65,7 @@ interface RelayingRules extends Rules {
 
     assertThat(new HashSet<>(seen)).containsAll(Rules.texts(messages));
     int again = seen.size() - count;
-    Logger log = LoggerFactory.getLogger(RelayingRules.class);
-    log.info("{} of {} came twice", again, count);
+    reporter.publishEntry("came twice", again + " of " + count);
     // what was under way, and what was acked and the ack not stored yet
     assertThat(again).isLessThanOrEqualTo((int) before + inFlight);
   }

@@ -1,4 +1,4 @@
-package dev.pitstop.server;
+package dev.pitstop.servers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +13,29 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate of localhost that nobody signed but itself, made by the JDK's keytool. */
-record TestCertificate(KeyStore store) {
+/**
+ * A certificate of localhost that nobody signed but itself, made by the JDK's keytool. Immutable.
+ */
+public final class TestCertificate {
   private static final String PASSWORD = "changeit";
   private static final String ALIAS = "pitstop";
 
-  static TestCertificate make(Path directory, String name, String keyAlgorithm) throws Exception {
+  private final KeyStore store;
+
+  private TestCertificate(KeyStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Makes one.
+   *
+   * @param directory for files that keytool writes
+   * @param name what it calls itself
+   * @param keyAlgorithm {@code RSA} or {@code EC}
+   * @throws IllegalStateException if keytool fails, with what it says
+   */
+  public static TestCertificate make(Path directory, String name, String keyAlgorithm)
+      throws IOException, InterruptedException, GeneralSecurityException {
     Path file = directory.resolve(name + ".p12");
     Process keytool =
         new ProcessBuilder(
@@ -52,21 +69,24 @@ record TestCertificate(KeyStore store) {
     return new TestCertificate(store);
   }
 
-  X509Certificate certificate() throws GeneralSecurityException {
+  /** The certificate itself. */
+  public X509Certificate certificate() throws GeneralSecurityException {
     return (X509Certificate) store.getCertificate(ALIAS);
   }
 
-  void write(Path certificate, Path key) throws IOException, GeneralSecurityException {
+  /** Writes certificate and key as PEM. */
+  public void write(Path certificate, Path key) throws IOException, GeneralSecurityException {
     Files.writeString(certificate, pem("CERTIFICATE", certificate().getEncoded()));
     Files.writeString(key, keyPem());
   }
 
-  String keyPem() throws GeneralSecurityException {
+  /** The key as PEM. */
+  public String keyPem() throws GeneralSecurityException {
     return pem("PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
   }
 
   /** What trusts this certificate and no other. */
-  SSLContext trusting() throws Exception {
+  public SSLContext trusting() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry(ALIAS, certificate());
