@@ -94,6 +94,12 @@ final class PlainKafka implements PlainBroker {
     try (Admin admin = Admin.create(client())) {
       NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
       get(admin.createTopics(List.of(topic)).all());
+      // which asks each partition's leader: a producer may stall for long when it is too early
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+      get(admin.listOffsets(ends).all());
     }
     return name;
   }
