@@ -52,7 +52,8 @@ class LayeringTest {
   static final ArchRule noBrokerKnowsAStore =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.pitstop.broker..", "dev.pitstop.kafka..", "dev.pitstop.rabbitmq..")
+          .resideInAnyPackage(
+              "dev.pitstop.broker..", "dev.pitstop.kafka..", "dev.pitstop.rabbitmq..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

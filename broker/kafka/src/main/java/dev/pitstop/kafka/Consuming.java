@@ -163,8 +163,7 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
     List<TopicPartition> paused = new ArrayList<>();
     List<TopicPartition> fetched = new ArrayList<>();
     shares.forEach(
-        (partition, share) ->
-            (some && !share.hasFetched() ? fetched : paused).add(partition));
+        (partition, share) -> (some && !share.hasFetched() ? fetched : paused).add(partition));
     consumer.pause(paused);
     consumer.resume(fetched);
   }

@@ -22,11 +22,7 @@ public final class KafkaBrokerFactory implements BrokerFactory {
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Option<String> GROUP =
       new Option<>(
-          "group",
-          "text",
-          "",
-          "The consumer group to take for; a source needs one.",
-          text -> text);
+          "group", "text", "", "The consumer group to take for; a source needs one.", text -> text);
   private static final Option<String> KEY =
       new Option<>(
           "key",

@@ -24,7 +24,8 @@ final class KafkaSource implements Source {
   private static final long FIRST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 3_000;
   private static final long LASTED = TimeUnit.MINUTES.toNanos(1);
-  private static final Duration LONGEST = Duration.ofDays(36_500); // whose nanoseconds can be counted
+  private static final Duration LONGEST =
+      Duration.ofDays(36_500); // whose nanoseconds can be counted
   private static final Duration CLOSE = Duration.ofSeconds(6);
 
   private final Settings settings;

@@ -169,7 +169,9 @@ final class Share {
   /** Up to before where all is acked, if that is not what Kafka keeps. */
   synchronized Optional<OffsetAndMetadata> toCommit() {
     long all = open.isEmpty() ? next : open.first();
-    return all >= 0 && all != committed ? Optional.of(new OffsetAndMetadata(all)) : Optional.empty();
+    return all >= 0 && all != committed
+        ? Optional.of(new OffsetAndMetadata(all))
+        : Optional.empty();
   }
 
   /** Kafka keeps an offset. */
