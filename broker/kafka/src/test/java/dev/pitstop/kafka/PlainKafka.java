@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -99,9 +100,21 @@ final class PlainKafka implements PlainBroker {
       for (int partition = 0; partition < partitions; partition++) {
         ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
       }
-      get(admin.listOffsets(ends).all());
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT);
+      while (!haveLeaders(admin, ends) && System.nanoTime() < end) {
+        LockSupport.parkNanos(20_000_000);
+      }
     }
     return name;
+  }
+
+  private static boolean haveLeaders(Admin admin, Map<TopicPartition, OffsetSpec> ends) {
+    try {
+      get(admin.listOffsets(ends).all());
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   @Override
