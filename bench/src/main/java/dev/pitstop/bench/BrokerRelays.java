@@ -11,6 +11,7 @@ import dev.pitstop.broker.Brokers;
 import dev.pitstop.broker.Brokers.Destination;
 import dev.pitstop.broker.QueueSource;
 import dev.pitstop.broker.Relay;
+import dev.pitstop.servers.KafkaServer;
 import dev.pitstop.servers.RabbitMqServer;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -50,6 +53,7 @@ public final class BrokerRelays {
     Path root = Files.createTempDirectory(Path.of(System.getProperty("bench.dir")), "bench");
     BrokerRelays bench = new BrokerRelays(root, quick ? 1 : 5, quick ? 20_000 : 100_000);
     Parts parts = new Parts();
+    parts.add("kafka.relay", bench::kafkaRelay);
     parts.add("rabbitmq.relay", bench::rabbitMqRelay);
     parts.add("rabbitmq.delay", bench::rabbitMqDelay);
     boolean known;
@@ -63,18 +67,41 @@ public final class BrokerRelays {
     }
   }
 
+  private void kafkaRelay() throws Exception {
+    AtomicInteger topics = new AtomicInteger();
+    try (KafkaServer server = KafkaServer.startForFigures(Map.of());
+        RawKafka raw = new RawKafka(server)) {
+      Callable<String> fresh =
+          () -> {
+            String topic = QUEUE + topics.incrementAndGet();
+            raw.create(topic);
+            return topic;
+          };
+      Rounds rates =
+          new Rounds(rounds)
+              .add("raw", () -> raw.send(fresh.call(), messages, Relay.IN_FLIGHT))
+              .add("own", () -> relay(server.address(fresh.call())))
+              .run();
+      report("kafka", rates);
+    }
+  }
+
   private void rabbitMqRelay() throws Exception {
     try (RabbitMqServer server = RabbitMqServer.start(Map.of());
         RawRabbitMq raw = new RawRabbitMq(server)) {
       Rounds rates =
           new Rounds(rounds)
               .add("raw", () -> rawSend(raw))
-              .add("own", () -> relay(raw, server))
+              .add("own", () -> relayToRabbitMq(raw, server))
               .run();
-      Report.figure("raw.rabbitmq.send", rates.median("raw"), "messages/s");
-      Report.figure("rabbitmq.relay", rates.median("own"), "messages/s");
-      Report.ratio("rabbitmq.relay/raw", rates.ratio("own", "raw"));
+      report("rabbitmq", rates);
     }
+  }
+
+  private static void report(String broker, Rounds rates) {
+    Report.figure("raw." + broker + ".send", rates.median("raw"), "messages/s");
+    Report.figure(broker + ".relay", rates.median("own"), "messages/s");
+    Report.ratio(broker + ".relay/raw", rates.ratio("own", "raw"));
   }
 
   private double rawSend(RawRabbitMq raw) throws Exception {
@@ -82,11 +109,15 @@ public final class BrokerRelays {
     return raw.send(QUEUE, messages, Relay.IN_FLIGHT);
   }
 
-  private double relay(RawRabbitMq raw, RabbitMqServer server) throws Exception {
+  private double relayToRabbitMq(RawRabbitMq raw, RabbitMqServer server) throws Exception {
     raw.declare(QUEUE, Map.of());
+    return relay(server.address(QUEUE));
+  }
+
+  private double relay(String address) throws Exception {
     Path directory = Files.createTempDirectory(root, "own");
     try (Pitstop pitstop = Pitstop.open("rocksdb:" + directory);
-        Destination destination = Brokers.destination(server.address(QUEUE))) {
+        Destination destination = Brokers.destination(address)) {
       MessageQueue<byte[]> queue = pitstop.queue(QUEUE, Codec.bytes());
       Traffic.store(queue, messages, () -> Schedule.at(Instant.EPOCH));
       QueueSource source = new QueueSource(queue, ListenerOptions.defaults());

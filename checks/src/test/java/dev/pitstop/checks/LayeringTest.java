@@ -21,6 +21,7 @@ class LayeringTest {
     "dev.pitstop.wire..",
     "dev.pitstop.client..",
     "dev.pitstop.broker..",
+    "dev.pitstop.kafka..",
     "dev.pitstop.rabbitmq..",
     "dev.pitstop.servers..",
     "dev.pitstop.webhook..",
@@ -55,7 +56,8 @@ class LayeringTest {
   static final ArchRule noBrokerKnowsAStore =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.pitstop.broker..", "dev.pitstop.rabbitmq..")
+          .resideInAnyPackage(
+              "dev.pitstop.broker..", "dev.pitstop.kafka..", "dev.pitstop.rabbitmq..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

@@ -1,6 +1,7 @@
 /**
- * Real servers for tests and benchmarks: databases, each a process of its own with a private
- * directory and port, from the programs that Debian's packages install, and an HTTP target.
+ * Real servers for tests and benchmarks: databases and brokers, each a process of its own with a
+ * private directory and port, from the programs that Debian's packages install, Kafka from its own
+ * libraries; and an HTTP target.
  */
 @NullMarked
 package dev.pitstop.servers;

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 /**
  * A place whose messages are handed out, each until it is acked or nacked. Thread-safe.
  *
- * <p>A connection that is lost is made anew by itself; what was in hands then comes again. A
- * message that was nacked comes again after a second or more, so that a destination that is away is
- * not run into in a loop.
+ * <p>A connection that is lost is made anew by itself; what was in hands then comes again, or can
+ * be settled as before. A message that was nacked comes again after a second or more, so that a
+ * destination that is away is not run into in a loop.
  */
 public interface Source extends AutoCloseable {
   /** What it hands out from, with nothing secret in it. */

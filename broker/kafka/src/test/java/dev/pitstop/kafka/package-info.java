@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.kafka;
+
+import org.jspecify.annotations.NullMarked;
