@@ -21,11 +21,11 @@ import picocli.CommandLine.Option;
       "  --from with --through          takes only",
       "  --to with --through            emits only",
       "  both with --through            defers messages on their way",
-      "  both without                   passes messages on as they are, with no queue between",
+      "  both without                   passes messages on as they are",
       "",
-      "A place is as rabbitmq://USER:PASSWORD@HOST:PORT/QUEUE; docs/brokers.md has those that"
-          + " are known, and their options. In the path of one to send to, {header:NAME} stands for"
-          + " a header of the message and {id} for its id.",
+      "A place is as rabbitmq://USER:PASSWORD@HOST:PORT/QUEUE; docs/brokers.md has those that are"
+          + " known, and their options. In the path of one to send to, {id} stands for the message's"
+          + " id and {header:NAME} for one of its headers.",
       "",
       "When a message is due is said by its headers: pitstop-at (a time), pitstop-delay (a"
           + " duration), pitstop-every or pitstop-cron with pitstop-zone, pitstop-from,"
