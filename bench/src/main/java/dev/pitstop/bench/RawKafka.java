@@ -1,15 +1,20 @@
 package dev.pitstop.bench;
 
 import dev.pitstop.servers.KafkaServer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +45,30 @@ final class RawKafka implements AutoCloseable {
   }
 
   /**
-   * Makes a topic and waits until each of its partitions takes records: producers may stall for
-   * minutes when the first of several under way is refused.
+   * Makes a topic and waits until each of its partitions has its leader: a producer may stall for
+   * long when it is too early.
    */
   void create(String topic) throws InterruptedException, ExecutionException {
     admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1))).all().get();
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
-      producer.send(new ProducerRecord<>(topic, partition, null, Traffic.body())).get();
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    while (!haveLeaders(ends)) {
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private boolean haveLeaders(Map<TopicPartition, OffsetSpec> ends)
+      throws InterruptedException, ExecutionException {
+    try {
+      admin.listOffsets(ends).all().get();
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RetriableException) {
+        return false;
+      }
+      throw e;
     }
   }
 

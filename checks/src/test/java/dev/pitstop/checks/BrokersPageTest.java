@@ -17,6 +17,7 @@ import dev.pitstop.broker.Brokers.Destination;
 import dev.pitstop.broker.Intake;
 import dev.pitstop.broker.QueueSource;
 import dev.pitstop.broker.Relay;
+import dev.pitstop.servers.KafkaServer;
 import dev.pitstop.servers.RabbitMqServer;
 import dev.pitstop.spi.Option;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +109,102 @@ class BrokersPageTest {
       assertThat(in.counters()).isEqualTo(new Relay.Counters(3, 0, 0));
       assertThat(out.counters()).isEqualTo(new Relay.Counters(2, 0, 0));
     }
+  }
+
+  @Test
+  void remindersOfKafkaWaitAndGoOn(@TempDir Path directory) throws Exception {
+    try (KafkaServer server = KafkaServer.start(Map.of());
+        Pitstop pitstop = Pitstop.open("rocksdb:" + directory)) {
+      create(server, List.of("reminders", "notifications", "unread"));
+      String kafka = server.address("x").replaceFirst("/x$", "");
+
+      MessageQueue<byte[]> reminders = pitstop.queue("reminders");
+      Destination unread = Brokers.destination(kafka + "/unread");
+      Relay taking =
+          Relay.start(
+              Brokers.source(kafka + "/reminders?group=pitstop"),
+              new Intake(reminders, Optional.of(unread)),
+              Relay.IN_FLIGHT);
+
+      Destination notifications = Brokers.destination(kafka + "/notifications");
+      Relay sending =
+          Relay.start(
+              new QueueSource(reminders, ListenerOptions.defaults()),
+              notifications,
+              Relay.IN_FLIGHT);
+
+      long sent = System.nanoTime();
+      remind(server, Map.of("second", "2s", "first", "1s", "wrong", "soon"));
+      List<ConsumerRecord<String, String>> due = records(server, "notifications", 2);
+      assertThat(System.nanoTime() - sent).isGreaterThan(Duration.ofSeconds(2).toNanos());
+      assertThat(due).extracting(ConsumerRecord::value).containsExactly("first", "second");
+      assertThat(due).extracting(ConsumerRecord::key).containsOnly("a customer");
+      assertThat(records(server, "unread", 1))
+          .extracting(ConsumerRecord::value)
+          .containsExactly("wrong");
+
+      taking.stop(Duration.ofSeconds(30)).join();
+      sending.stop(Duration.ofSeconds(30)).join();
+      unread.close();
+      notifications.close();
+      assertThat(taking.counters()).isEqualTo(new Relay.Counters(3, 0, 0));
+      assertThat(sending.counters()).isEqualTo(new Relay.Counters(2, 0, 0));
+    }
+  }
+
+  private static Map<String, Object> client(KafkaServer server) {
+    return Map.of(
+        "bootstrap.servers",
+        "127.0.0.1:" + server.port(),
+        "security.protocol",
+        "SASL_PLAINTEXT",
+        "sasl.mechanism",
+        "PLAIN",
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required"
+            + " username=\"pitstop\" password=\"secret\";");
+  }
+
+  private static void create(KafkaServer server, List<String> topics) throws Exception {
+    try (Admin admin = Admin.create(client(server))) {
+      admin
+          .createTopics(topics.stream().map(topic -> new NewTopic(topic, 1, (short) 1)).toList())
+          .all()
+          .get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static void remind(KafkaServer server, Map<String, String> delays) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(client(server), new StringSerializer(), new StringSerializer())) {
+      for (Map.Entry<String, String> one : delays.entrySet()) {
+        ProducerRecord<String, String> reminder =
+            new ProducerRecord<>("reminders", "a customer", one.getKey());
+        byte[] delay = one.getValue().getBytes(StandardCharsets.UTF_8);
+        reminder.headers().add("pitstop-delay", delay);
+        producer.send(reminder).get(60, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private static List<ConsumerRecord<String, String>> records(
+      KafkaServer server, String topic, int count) {
+    List<ConsumerRecord<String, String>> all = new ArrayList<>();
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(client(server), new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .pollInSameThread()
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+                return all.size() >= count;
+              });
+    }
+    return all;
   }
 
   private static Connection connect(RabbitMqServer server) throws Exception {

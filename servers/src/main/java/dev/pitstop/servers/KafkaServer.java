@@ -39,14 +39,14 @@ public final class KafkaServer extends PrivateServer {
 
   /** Starts one as {@link #start}, for figures: it takes twice as long, and becomes fast. */
   public static KafkaServer startForFigures(Map<String, String> settings) {
-    return new KafkaServer(ServerProcess.start(new Kind(new TreeMap<>(settings), List.of())));
+    return new KafkaServer(ServerProcess.start(new Kind(new TreeMap<>(settings), false)));
   }
 
   static ServerKind kind(Map<String, String> settings) {
-    return new Kind(new TreeMap<>(settings), List.of("-XX:TieredStopAtLevel=1"));
+    return new Kind(new TreeMap<>(settings), true);
   }
 
-  private record Kind(Map<String, String> settings, List<String> compiler) implements ServerKind {
+  private record Kind(Map<String, String> settings, boolean quick) implements ServerKind {
     private static final String CLUSTER = "cGl0c3RvcHBpdHN0b3BwaQ";
     private static final String LOGIN =
         "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%1$s\""
@@ -75,7 +75,9 @@ public final class KafkaServer extends PrivateServer {
                   "-cp",
                   classPath(),
                   main));
-      command.addAll(1, compiler);
+      if (quick) {
+        command.add(1, "-XX:TieredStopAtLevel=1");
+      }
       command.addAll(List.of(arguments));
       return command;
     }
@@ -131,9 +133,11 @@ public final class KafkaServer extends PrivateServer {
       all.put("transaction.state.log.replication.factor", "1");
       all.put("transaction.state.log.min.isr", "1");
       all.put("group.initial.rebalance.delay.ms", "0");
-      // otherwise one that was killed is held to be there for 9 s, and may not come back before
-      all.put("broker.session.timeout.ms", "1000");
-      all.put("broker.heartbeat.interval.ms", "200");
+      if (quick) {
+        // otherwise one that was killed is held to be there for 9 s, and may not come back before
+        all.put("broker.session.timeout.ms", "2000");
+        all.put("broker.heartbeat.interval.ms", "200");
+      }
       all.putAll(settings);
       Path file = directory.resolve("server.properties");
       Files.write(

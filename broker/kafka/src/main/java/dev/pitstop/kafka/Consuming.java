@@ -34,11 +34,13 @@ import org.slf4j.LoggerFactory;
 final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
   /*
    * Nothing is fetched while something fetched waits for room, so that a source has no more than one
-   * poll's records beside those in hands; but Kafka is polled all the same, for the group's sake.
+   * poll's records beside those in hands; but Kafka is polled all the same, now and then, for the
+   * group's sake and for commits.
    */
   private static final Logger LOG = LoggerFactory.getLogger(Consuming.class);
   private static final int MOST_POLLED = 1_000;
   private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long POLL_EVERY = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int SESSION_MILLIS = 10_000;
   private static final Duration CLOSE = Duration.ofSeconds(2);
@@ -54,9 +56,9 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
   private final Object room = new Object();
   private final CompletableFuture<Void> stored = new CompletableFuture<>();
   private volatile boolean ended;
-  private boolean fetching = true;
   private boolean committing;
   private long commitDue = System.nanoTime();
+  private long pollDue = System.nanoTime();
 
   Consuming(
       Settings settings, String topic, InHands inHands, int inFlight, Consumer<Received> receiver) {
@@ -93,22 +95,28 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
    */
   void run() throws InterruptedException {
     while (!ended) {
-      boolean more = handOut();
+      boolean full = handOut();
       commit();
-      if (more) {
-        awaitRoom();
-        fetch(false);
-        add(consumer.poll(Duration.ZERO));
+      if (!full) {
+        poll(true, untilNacked());
       } else {
-        fetch(true);
-        add(consumer.poll(Duration.ofNanos(untilNacked())));
+        awaitRoom();
+        if (pollDue - System.nanoTime() <= 0) {
+          poll(false, 0);
+        }
       }
     }
   }
 
-  /** Hands out what there is room for; whether something fetched waits for room. */
+  private void poll(boolean fetch, long nanos) {
+    letFetch(fetch);
+    add(consumer.poll(Duration.ofNanos(nanos)));
+    pollDue = System.nanoTime() + POLL_EVERY;
+  }
+
+  /** Hands out what there is room for; whether there is no use in fetching more. */
   private boolean handOut() {
-    boolean more = false;
+    boolean waiting = false;
     for (Share share : shares.values()) {
       handOutAll(share::takeNacked);
       while (hasRoom()) {
@@ -118,9 +126,9 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
         }
         receiver.accept(held.get());
       }
-      more |= share.hasFetched() && !share.isHeldBack();
+      waiting |= share.hasFetched() && !share.isHeldBack();
     }
-    return inHands.isStopped() || !hasRoom() || more;
+    return waiting || !hasRoom() || inHands.isStopped();
   }
 
   private void handOutAll(Supplier<Optional<Held>> next) {
@@ -150,21 +158,14 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
     }
   }
 
-  /** Fetches on, or not, except for partitions that have something fetched. */
-  private void fetch(boolean on) {
-    if (on) {
-      shares.forEach(
-          (partition, share) -> {
-            if (share.hasFetched()) {
-              consumer.pause(List.of(partition));
-            } else if (!fetching) {
-              consumer.resume(List.of(partition));
-            }
-          });
-    } else if (fetching) {
-      consumer.pause(consumer.assignment());
-    }
-    fetching = on;
+  /** Lets a poll fetch, of partitions of which nothing fetched waits, or nothing at all. */
+  private void letFetch(boolean some) {
+    List<TopicPartition> paused = new ArrayList<>();
+    List<TopicPartition> fetched = new ArrayList<>();
+    shares.forEach(
+        (partition, share) -> (some && !share.hasFetched() ? fetched : paused).add(partition));
+    consumer.pause(paused);
+    consumer.resume(fetched);
   }
 
   private void add(ConsumerRecords<byte[], byte[]> records) {
@@ -222,9 +223,6 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     partitions.forEach(partition -> shares.put(partition, new Share(inHands, room)));
-    if (!fetching) {
-      consumer.pause(partitions);
-    }
   }
 
   /** Those who have messages of them are waited for, and what they ack meanwhile is kept. */
@@ -283,7 +281,7 @@ final class Consuming implements ConsumerRebalanceListener, AutoCloseable {
   }
 
   /**
-   * Lets go what is not in hands; nothing more is handed out.
+   * Lets go what waits to be handed out again; called when nothing is handed out any more.
    *
    * @return completes when nothing is in hands and Kafka keeps what was acked, or this is closed
    */

@@ -7,6 +7,7 @@ import dev.pitstop.broker.SendException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A record in hands, for as long as it is once. Thread-safe. */
@@ -27,10 +28,6 @@ final class Held implements Received {
 
   long offset() {
     return offset;
-  }
-
-  Share share() {
-    return share;
   }
 
   /** The same record, to be handed out once more. */
@@ -56,7 +53,7 @@ final class Held implements Received {
     return settle(() -> share.nack(this, wait));
   }
 
-  private CompletableFuture<Void> settle(java.util.function.BooleanSupplier telling) {
+  private CompletableFuture<Void> settle(BooleanSupplier telling) {
     CompletableFuture<Void> mine = new CompletableFuture<>();
     if (told.compareAndSet(null, mine)) {
       if (telling.getAsBoolean()) {

@@ -9,6 +9,7 @@ import dev.pitstop.spi.Option;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Connects to Kafka: {@code kafka://HOST:PORT,HOST:PORT/TOPIC} to send to a topic, and with {@code
@@ -16,13 +17,10 @@ import java.util.Set;
  * a password before the hosts are a login by SASL. Thread-safe.
  */
 public final class KafkaBrokerFactory implements BrokerFactory {
+  private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Option<String> GROUP =
       new Option<>(
-          "group",
-          "text",
-          "",
-          "The consumer group that is taken for; to take from a topic it must be there.",
-          text -> text);
+          "group", "text", "", "The consumer group to take for; a source needs one.", text -> text);
   private static final Option<String> KEY =
       new Option<>(
           "key",
@@ -73,8 +71,11 @@ public final class KafkaBrokerFactory implements BrokerFactory {
   public Source source(BrokerAddress address) {
     Settings settings = settings(address);
     String topic = topic(address);
-    if (topic.contains("{")) {
-      throw new InvalidFieldException("address", "must name one topic to take from", address);
+    if (!TOPIC.matcher(topic).matches()) {
+      throw new InvalidFieldException(
+          "address",
+          "must name one topic to take from, of letters, digits, dots, underscores and hyphens",
+          address);
     }
     if (settings.group().isEmpty()) {
       throw new InvalidFieldException(

@@ -120,8 +120,7 @@ final class KafkaSender implements Sender {
     try {
       pump.execute(task);
     } catch (RejectedExecutionException e) {
-      // it is closed, and what waits for this has been failed
-      return;
+      return; // it is closed, and what waits for this has been failed
     }
   }
 
@@ -131,8 +130,8 @@ final class KafkaSender implements Sender {
       return;
     }
     if (failure != null) {
-      SendException reason = failure instanceof SendException known ? known : Failures.of(failure);
-      waiting.forEach(one -> fail(one, reason));
+      SendException why = failure instanceof SendException told ? told : Failures.of(failure);
+      waiting.forEach(one -> fail(one, why));
       return;
     }
     if (known.size() >= MOST_KNOWN) {

@@ -23,6 +23,7 @@ final class KafkaSource implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
   private static final long FIRST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 3_000;
+  private static final long LASTED = TimeUnit.MINUTES.toNanos(1);
   private static final Duration CLOSE = Duration.ofSeconds(6);
 
   private final Settings settings;
@@ -31,6 +32,7 @@ final class KafkaSource implements Source {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicBoolean started = new AtomicBoolean();
   private final Thread thread;
+  private boolean told;
   private volatile @Nullable Consuming consuming;
   private volatile int inFlight;
   private volatile Consumer<Received> receiver = received -> {};
@@ -69,15 +71,25 @@ final class KafkaSource implements Source {
       } catch (InterruptedException e) {
         return; // only close() interrupts
       } catch (RuntimeException e) {
-        LOG.warn("{}: given up and begun anew: {}", name(), Failures.reason(e));
-        LOG.debug("{}", name(), e);
+        tell(e);
       } finally {
         consuming = null;
       }
-      boolean lasted = System.nanoTime() - began > TimeUnit.MILLISECONDS.toNanos(LONGEST_PAUSE);
+      boolean lasted = System.nanoTime() - began > LASTED;
+      told &= !lasted;
       pause = lasted ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
       pauseUnlessClosed(pause);
     }
+  }
+
+  /** Once, until one has lasted: what ends a consumer at once ends the next as well. */
+  private void tell(RuntimeException failure) {
+    if (told || isClosed()) {
+      LOG.debug("{}: begun anew", name(), failure);
+    } else {
+      LOG.warn("{}: cannot be taken from, tried again: {}", name(), Failures.reason(failure));
+    }
+    told = true;
   }
 
   private boolean isClosed() {

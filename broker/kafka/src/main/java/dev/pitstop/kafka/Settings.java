@@ -5,6 +5,7 @@ import dev.pitstop.broker.BrokerAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
@@ -19,6 +20,9 @@ import org.apache.kafka.common.config.SaslConfigs;
 record Settings(BrokerAddress address, String group, String key, Sasl sasl, Duration timeout) {
   private static final int USUAL_PORT = 9092;
   private static final int LONGEST_REQUEST = 30_000;
+
+  /** Kafka's clients in one process must have different names. */
+  private static final AtomicInteger CLIENTS = new AtomicInteger();
 
   /** How a user and a password are shown. */
   enum Sasl {
@@ -50,7 +54,7 @@ record Settings(BrokerAddress address, String group, String key, Sasl sasl, Dura
     return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE / 2);
   }
 
-  /** What all of Kafka's clients are told, to be added to. */
+  /** What one of Kafka's clients is told, to be added to. */
   Map<String, Object> client() {
     Map<String, Object> all = new HashMap<>();
     all.put(
@@ -58,11 +62,11 @@ record Settings(BrokerAddress address, String group, String key, Sasl sasl, Dura
         address.hosts().stream()
             .map(host -> host.name() + ":" + host.portOr(USUAL_PORT))
             .collect(Collectors.joining(",")));
-    all.put(CommonClientConfigs.CLIENT_ID_CONFIG, "pitstop");
+    all.put(CommonClientConfigs.CLIENT_ID_CONFIG, "pitstop-" + CLIENTS.incrementAndGet());
     all.put(
         CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
         Math.min(LONGEST_REQUEST, timeoutMillis() / 2));
-    // it is told to nobody
+    // figures of a client are not the broker's business
     all.put("enable.metrics.push", false);
     String tls = address.scheme().equals("kafkas") ? "SSL" : "PLAINTEXT";
     if (address.user().isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
@@ -31,7 +31,7 @@ final class Share {
 
   /* Guarded by this. */
   private final Deque<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
-  private final TreeMap<Long, Held> open = new TreeMap<>();
+  private final TreeSet<Long> open = new TreeSet<>();
   private final PriorityQueue<Waiting> nacked =
       new PriorityQueue<>(Comparator.comparingLong(Waiting::due));
   private long next = -1;
@@ -68,7 +68,7 @@ final class Share {
   synchronized boolean isHeldBack() {
     return !fetched.isEmpty()
         && !open.isEmpty()
-        && fetched.element().offset() - open.firstKey() >= WINDOW;
+        && fetched.element().offset() - open.first() >= WINDOW;
   }
 
   /** The next to be handed out for the first time, counted as in hands. */
@@ -78,7 +78,7 @@ final class Share {
     }
     ConsumerRecord<byte[], byte[]> record = fetched.remove();
     Held held = new Held(this, record.offset(), FromKafka.message(record));
-    open.put(record.offset(), held);
+    open.add(record.offset());
     next = fetched.isEmpty() ? afterFetched : record.offset() + 1;
     return Optional.of(held);
   }
@@ -90,9 +90,7 @@ final class Share {
       return Optional.empty();
     }
     nacked.remove();
-    Held again = first.held().again();
-    open.put(again.offset(), again);
-    return Optional.of(again);
+    return Optional.of(first.held().again());
   }
 
   /** How long until {@link #takeNacked} has one, at most a limit. */
@@ -129,11 +127,10 @@ final class Share {
     return true;
   }
 
-  /** Lets go what waits to be handed out; to be called when nothing is handed out any more. */
+  /** Lets go what waits to be handed out again; called when nothing is handed out any more. */
   void stop() {
     int waiting;
     synchronized (this) {
-      fetched.clear();
       waiting = nacked.size();
       nacked.clear();
       letGo += waiting;
@@ -169,14 +166,16 @@ final class Share {
     return open.size() - nacked.size() - letGo;
   }
 
-  /** Up to before where all is acked, if that is further than Kafka has been told. */
+  /** Up to before where all is acked, if that is not what Kafka keeps. */
   synchronized Optional<OffsetAndMetadata> toCommit() {
-    long all = open.isEmpty() ? next : open.firstKey();
-    return all > committed ? Optional.of(new OffsetAndMetadata(all)) : Optional.empty();
+    long all = open.isEmpty() ? next : open.first();
+    return all >= 0 && all != committed
+        ? Optional.of(new OffsetAndMetadata(all))
+        : Optional.empty();
   }
 
   /** Kafka keeps an offset. */
   synchronized void committed(long offset) {
-    committed = Math.max(committed, offset);
+    committed = offset;
   }
 }

@@ -10,6 +10,9 @@ import dev.pitstop.broker.Brokers.Destination;
 import dev.pitstop.broker.Received;
 import dev.pitstop.broker.SendException;
 import dev.pitstop.broker.Source;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What only Kafka has: keys, partitions, groups, transactions. */
 final class KafkaTopicsTest {
   private static final Duration LONG = Duration.ofSeconds(90);
+  private static final int TLS_HANDSHAKE = 22;
   private static final byte[] BYTES = {(byte) 0xff, 0, 1};
   private static final String AS_TEXT = "data:;base64,/wAB";
 
@@ -191,7 +195,8 @@ final class KafkaTopicsTest {
       assertThat(again.message().id()).isEqualTo(first.message().id());
       assertThat(taken).isEmpty();
       get(again.ack());
-      for (; others < count - 1; others++) {
+      broker().put(topic, List.of(text("put later")));
+      for (; others < count; others++) {
         get(next(taken).ack());
       }
       get(source.stop(LONG));
@@ -249,6 +254,20 @@ final class KafkaTopicsTest {
       assertThat(failure.isLasting()).isFalse();
       assertThat(failure.reason()).contains("Invalid username or password");
       assertThat(failure.toString()).doesNotContain("wr\"o");
+    }
+  }
+
+  @Test
+  void byTlsIsWhatTheAddressSays() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Destination destination =
+            Brokers.destination(
+                "kafkas://user:secret@127.0.0.1:" + server.getLocalPort() + "/t?timeout=3s")) {
+      CompletableFuture<Void> sending = destination.pass(text("1"));
+      try (Socket client = server.accept()) {
+        assertThat(client.getInputStream().read()).isEqualTo(TLS_HANDSHAKE);
+      }
+      assertThat(failure(sending).isLasting()).isFalse();
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -94,8 +95,26 @@ final class PlainKafka implements PlainBroker {
     try (Admin admin = Admin.create(client())) {
       NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(settings);
       get(admin.createTopics(List.of(topic)).all());
+      // which asks each partition's leader: a producer may stall for long when it is too early
+      Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+      for (int partition = 0; partition < partitions; partition++) {
+        ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+      }
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT);
+      while (!haveLeaders(admin, ends) && System.nanoTime() < end) {
+        LockSupport.parkNanos(20_000_000);
+      }
     }
     return name;
+  }
+
+  private static boolean haveLeaders(Admin admin, Map<TopicPartition, OffsetSpec> ends) {
+    try {
+      get(admin.listOffsets(ends).all());
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   @Override
