@@ -6,6 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Counts what a source has handed out and not seen settled. Thread-safe. */
 public final class InHands {
+  /** Of longer ones the nanoseconds cannot be counted; nobody sees the difference. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final CompletableFuture<Void> empty = new CompletableFuture<>();
   private int count;
   private boolean stopped;
@@ -58,6 +61,7 @@ public final class InHands {
     if (none) {
       empty.complete(null);
     }
-    return empty.copy().completeOnTimeout(null, drain.toNanos(), TimeUnit.NANOSECONDS);
+    Duration bounded = drain.compareTo(LONGEST) > 0 ? LONGEST : drain;
+    return empty.copy().completeOnTimeout(null, bounded.toNanos(), TimeUnit.NANOSECONDS);
   }
 }

@@ -24,6 +24,8 @@ final class KafkaSource implements Source {
   private static final long FIRST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 3_000;
   private static final long LASTED = TimeUnit.MINUTES.toNanos(1);
+  private static final Duration LONGEST =
+      Duration.ofDays(36_500); // whose nanoseconds can be counted
   private static final Duration CLOSE = Duration.ofSeconds(6);
 
   private final Settings settings;
@@ -112,9 +114,10 @@ final class KafkaSource implements Source {
       return drained;
     }
     CompletableFuture<Void> stored = now.stop();
+    Duration bounded = drain.compareTo(LONGEST) > 0 ? LONGEST : drain;
     return drained
         .thenCompose(done -> stored.copy())
-        .completeOnTimeout(null, drain.toNanos(), TimeUnit.NANOSECONDS);
+        .completeOnTimeout(null, bounded.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override

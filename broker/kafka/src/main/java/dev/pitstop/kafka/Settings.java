@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.SaslConfigs;
  *
  * @param group empty: nothing can be taken
  * @param key the header that has the key
- * @param timeout of a confirm and an answer
+ * @param timeout of a confirm and an answer; 100 ms to a day
  */
 record Settings(BrokerAddress address, String group, String key, Sasl sasl, Duration timeout) {
   private static final int USUAL_PORT = 9092;
@@ -51,7 +51,7 @@ record Settings(BrokerAddress address, String group, String key, Sasl sasl, Dura
   }
 
   int timeoutMillis() {
-    return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE / 2);
+    return (int) timeout.toMillis();
   }
 
   /** What one of Kafka's clients is told, to be added to. */

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** What only Kafka has: keys, partitions, groups, transactions. */
 final class KafkaTopicsTest {
   private static final Duration LONG = Duration.ofSeconds(90);
+  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
   private static final int TLS_HANDSHAKE = 22;
   private static final byte[] BYTES = {(byte) 0xff, 0, 1};
   private static final String AS_TEXT = "data:;base64,/wAB";
@@ -160,7 +161,7 @@ final class KafkaTopicsTest {
         }
       }
       get(first.stop(LONG));
-      get(second.stop(LONG));
+      get(second.stop(FOR_EVER));
     }
     assertThat(young).isEmpty();
     assertThat(old).isEmpty();
@@ -294,5 +295,8 @@ final class KafkaTopicsTest {
     assertThatThrownBy(() -> Brokers.destination("kafka://host/topic?sasl=md5"))
         .isInstanceOf(InvalidFieldException.class)
         .hasMessageContaining("scram-sha-256");
+    assertThatThrownBy(() -> Brokers.destination("kafka://host/topic?timeout=2d"))
+        .isInstanceOf(InvalidFieldException.class)
+        .hasMessageContaining("from 100ms to 1d");
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What an address says.
  *
  * @param queueType of queues that are made where they are missing; empty: none is made
- * @param timeout of a confirm, a connection and an answer
+ * @param timeout of a confirm, a connection and an answer; 100 ms to a day
  */
 record Settings(BrokerAddress address, String vhost, Optional<String> queueType, Duration timeout) {
   boolean tls() {
@@ -16,6 +16,6 @@ record Settings(BrokerAddress address, String vhost, Optional<String> queueType,
   }
 
   int timeoutMillis() {
-    return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+    return (int) timeout.toMillis();
   }
 }

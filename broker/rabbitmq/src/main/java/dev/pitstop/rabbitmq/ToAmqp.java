@@ -19,7 +19,7 @@ import java.util.Set;
 final class ToAmqp {
   /** What was told of an arrival, and what would send copies elsewhere. */
   private static final Set<String> LEFT_OUT =
-      Set.of("rabbitmq-exchange", "rabbitmq-routing-key", "cc", "bcc");
+      Set.of("rabbitmq-exchange", "rabbitmq-routing-key", "rabbitmq-user-id", "cc", "bcc");
 
   private static final int PERSISTENT = 2;
   private static final int SHORT = 255;

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,6 +134,31 @@ class RabbitMqPlacesTest {
   }
 
   @Test
+  void ofManyUnderWayThoseFailThatAreReturned() {
+    String queue = broker().freshQueue(Map.of());
+    Map<String, Object> wanted = Map.of("x-match", "all", "go", "yes");
+    broker().with(channel -> channel.queueBind(queue, "amq.headers", "", wanted));
+    List<CompletableFuture<Void>> sendings = new ArrayList<>();
+    try (Destination destination = Brokers.destination(broker().address("amq.headers", "key"))) {
+      for (int i = 0; i < 1_000; i++) {
+        // the same but for a header, two by two
+        Message<byte[]> message = Message.of(new byte[] {(byte) (i / 2), (byte) (i / 512)});
+        sendings.add(destination.pass(message.header("go", i % 2 == 0 ? "yes" : "no")));
+      }
+      for (int i = 0; i < 1_000; i++) {
+        CompletableFuture<Void> sending = sendings.get(i);
+        if (i % 2 == 0) {
+          sending.orTimeout(60, TimeUnit.SECONDS).join();
+        } else {
+          assertThatThrownBy(() -> sending.orTimeout(60, TimeUnit.SECONDS).join())
+              .hasMessageContaining("NO_ROUTE");
+        }
+      }
+    }
+    assertThat(broker().read(queue, 500)).hasSize(500);
+  }
+
+  @Test
   void propertiesGoOutFromHeadersAndTheRestAsHeaders() {
     String queue = broker().freshQueue(Map.of());
     Message<byte[]> message =
@@ -147,6 +173,7 @@ class RabbitMqPlacesTest {
             .header("rabbitmq-expiration", "60000")
             .header("rabbitmq-content-encoding", "gzip")
             .header("rabbitmq-timestamp", "2026-05-01T12:00:00Z")
+            .header("rabbitmq-user-id", "somebody")
             .header("rabbitmq-exchange", "from")
             .header("rabbitmq-routing-key", "by")
             .header("CC", "others")
@@ -326,7 +353,17 @@ class RabbitMqPlacesTest {
   }
 
   @Test
-  void wrongLoginsAndHostsAreToldWithoutThePassword() {
+  void ofSeveralHostsOneThatAnswersIsTaken() {
+    String queue = broker().freshQueue(Map.of());
+    String address = broker().address(queue).replace("@127.0.0.1:", "@127.0.0.1:1,127.0.0.1:");
+    try (Destination destination = Brokers.destination(address)) {
+      destination.pass(Message.of(new byte[] {1})).orTimeout(60, TimeUnit.SECONDS).join();
+    }
+    assertThat(get(queue).getBody()).hasSize(1);
+  }
+
+  @Test
+  void wrongLoginsAreToldWithoutThePassword() {
     String address = broker().address("q").replace(":secret@", ":wrong-one@");
     try (Destination destination = Brokers.destination(address)) {
       SendException failure = failure(destination, Message.of(new byte[] {1}));
@@ -384,6 +421,10 @@ class RabbitMqPlacesTest {
     }
     assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?declare=lazy"))
         .hasMessage("declare must be none, quorum or classic, was lazy");
+    for (String wrong : List.of("99ms", "25h")) {
+      assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?timeout=" + wrong))
+          .hasMessage("timeout must be from 100ms to 1d, was " + wrong);
+    }
     assertThatThrownBy(() -> Brokers.source("rabbitmq://host/q?prefetch=7"))
         .hasMessageContaining("vhost, declare, timeout");
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.broker.tck;
+
+import org.jspecify.annotations.NullMarked;
