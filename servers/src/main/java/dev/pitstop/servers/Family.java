@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A process and those that it had started when it was looked at. Immutable. */
 record Family(List<ProcessHandle> members) {
+  private static final Duration HALT = Duration.ofSeconds(10);
+
   static Family of(Process process) {
     return new Family(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
   }
@@ -26,7 +29,45 @@ record Family(List<ProcessHandle> members) {
       all = now;
       all.signal("STOP");
     }
+    all.awaitHalt();
     return all;
+  }
+
+  /** A thread that runs on another core does some more before the signal reaches it. */
+  private void awaitHalt() {
+    long begin = System.nanoTime();
+    for (ProcessHandle one : members) {
+      while (!halted(one)) {
+        if (System.nanoTime() - begin > HALT.toNanos()) {
+          throw new IllegalStateException(
+              "the process " + one.pid() + " did not stand still within " + HALT);
+        }
+        LockSupport.parkNanos(100_000);
+      }
+    }
+  }
+
+  /** Whether all threads of a process stand still or have ended. */
+  private static boolean halted(ProcessHandle one) {
+    Path threads = Path.of("/proc", Long.toString(one.pid()), "task");
+    if (!Files.isDirectory(threads)) {
+      return true;
+    }
+    try (Stream<Path> each = Files.list(threads)) {
+      return each.allMatch(thread -> "TtZX".indexOf(state(thread.resolve("stat"))) >= 0);
+    } catch (IOException e) {
+      return true; // it went while it was looked at
+    }
+  }
+
+  /** The state of a process or a thread as its line in /proc has it, X when it is gone. */
+  private static char state(Path stat) {
+    try {
+      String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
+      return text.charAt(text.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return 'X'; // it went while it was read
+    }
   }
 
   /** Sends a signal, as {@code STOP}, to all that are still there. */
@@ -58,14 +99,6 @@ record Family(List<ProcessHandle> members) {
       return true;
     }
     Path stat = Path.of("/proc", Long.toString(one.pid()), "stat");
-    if (!Files.exists(stat)) {
-      return !one.isAlive();
-    }
-    try {
-      String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-      return text.startsWith(") Z", text.lastIndexOf(')'));
-    } catch (IOException e) {
-      return !one.isAlive(); // it went while it was read
-    }
+    return Files.exists(stat) ? "ZX".indexOf(state(stat)) >= 0 : !one.isAlive();
   }
 }

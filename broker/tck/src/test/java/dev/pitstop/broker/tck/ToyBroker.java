@@ -158,7 +158,7 @@ final class ToyBroker implements PlainBroker {
 
   @Override
   public Set<Trait> traits() {
-    return Set.of(Trait.values());
+    return Set.of(Trait.IDS, Trait.ACKS_EACH);
   }
 
   @Override
