@@ -1,6 +1,7 @@
 package dev.pitstop.servers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A process and those that it had started when it was looked at. Immutable. */
 record Family(List<ProcessHandle> members) {
+  private static final Duration HALT = Duration.ofSeconds(60);
+
   static Family of(Process process) {
     return new Family(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
   }
@@ -20,13 +24,51 @@ record Family(List<ProcessHandle> members) {
   /** Makes a process and all that it has started stand still; those. */
   static Family halted(Process process) {
     Family all = of(process);
-    all.signal("STOP");
+    all.halt();
     // one that was being started when it was listed is found when the first stand still
     for (Family now = of(process); !all.members.containsAll(now.members); now = of(process)) {
       all = now;
-      all.signal("STOP");
+      all.halt();
     }
     return all;
+  }
+
+  /** Waits for it: on a busy machine a thread may run on for long before the signal reaches it. */
+  private void halt() {
+    signal("STOP");
+    long begin = System.nanoTime();
+    for (ProcessHandle one : members) {
+      while (!halted(one)) {
+        if (System.nanoTime() - begin > HALT.toNanos()) {
+          throw new IllegalStateException(
+              "the process " + one.pid() + " did not stand still within " + HALT);
+        }
+        LockSupport.parkNanos(100_000);
+      }
+    }
+  }
+
+  /** Whether all threads of a process stand still or have ended. */
+  private static boolean halted(ProcessHandle one) {
+    Path threads = Path.of("/proc", Long.toString(one.pid()), "task");
+    if (!Files.isDirectory(threads)) {
+      return true;
+    }
+    try (Stream<Path> each = Files.list(threads)) {
+      return each.allMatch(thread -> "TtZX".indexOf(state(thread.resolve("stat"))) >= 0);
+    } catch (IOException | UncheckedIOException e) {
+      return true; // it went while it was looked at
+    }
+  }
+
+  /** The state of a process or a thread as its line in /proc has it, X when it is gone. */
+  private static char state(Path stat) {
+    try {
+      String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
+      return text.charAt(text.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return 'X'; // it went while it was read
+    }
   }
 
   /** Sends a signal, as {@code STOP}, to all that are still there. */
@@ -58,14 +100,6 @@ record Family(List<ProcessHandle> members) {
       return true;
     }
     Path stat = Path.of("/proc", Long.toString(one.pid()), "stat");
-    if (!Files.exists(stat)) {
-      return !one.isAlive();
-    }
-    try {
-      String text = Files.readString(stat, StandardCharsets.ISO_8859_1);
-      return text.startsWith(") Z", text.lastIndexOf(')'));
-    } catch (IOException e) {
-      return !one.isAlive(); // it went while it was read
-    }
+    return Files.exists(stat) ? "ZX".indexOf(state(stat)) >= 0 : !one.isAlive();
   }
 }
