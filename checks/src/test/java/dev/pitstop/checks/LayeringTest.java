@@ -19,6 +19,7 @@ class LayeringTest {
     "dev.pitstop.mongodb..",
     "dev.pitstop.sql..",
     "dev.pitstop.broker..",
+    "dev.pitstop.nats..",
     "dev.pitstop.rabbitmq..",
     "dev.pitstop.servers..",
     "dev.pitstop.cli..",
@@ -51,7 +52,8 @@ class LayeringTest {
   static final ArchRule noBrokerKnowsAStore =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.pitstop.broker..", "dev.pitstop.rabbitmq..")
+          .resideInAnyPackage(
+              "dev.pitstop.broker..", "dev.pitstop.nats..", "dev.pitstop.rabbitmq..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
