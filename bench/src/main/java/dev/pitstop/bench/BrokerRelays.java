@@ -11,6 +11,7 @@ import dev.pitstop.broker.Brokers;
 import dev.pitstop.broker.Brokers.Destination;
 import dev.pitstop.broker.QueueSource;
 import dev.pitstop.broker.Relay;
+import dev.pitstop.servers.NatsServer;
 import dev.pitstop.servers.RabbitMqServer;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -50,6 +51,7 @@ public final class BrokerRelays {
     Path root = Files.createTempDirectory(Path.of(System.getProperty("bench.dir")), "bench");
     BrokerRelays bench = new BrokerRelays(root, quick ? 1 : 5, quick ? 20_000 : 100_000);
     Parts parts = new Parts();
+    parts.add("nats.relay", bench::natsRelay);
     parts.add("rabbitmq.relay", bench::rabbitMqRelay);
     parts.add("rabbitmq.delay", bench::rabbitMqDelay);
     boolean known;
@@ -63,30 +65,61 @@ public final class BrokerRelays {
     }
   }
 
+  private void natsRelay() throws Exception {
+    try (NatsServer server = NatsServer.start(Map.of())) {
+      RawNats raw = new RawNats(server);
+      Rounds rates =
+          new Rounds(rounds)
+              .add(
+                  "raw",
+                  () -> {
+                    raw.declare(QUEUE);
+                    return raw.send(QUEUE, messages, Relay.IN_FLIGHT);
+                  })
+              .add(
+                  "own",
+                  () -> {
+                    raw.declare(QUEUE);
+                    return relay(server.address(QUEUE));
+                  })
+              .run();
+      raw.close();
+      report("nats", rates);
+    }
+  }
+
   private void rabbitMqRelay() throws Exception {
     try (RabbitMqServer server = RabbitMqServer.start(Map.of());
         RawRabbitMq raw = new RawRabbitMq(server)) {
       Rounds rates =
           new Rounds(rounds)
-              .add("raw", () -> rawSend(raw))
-              .add("own", () -> relay(raw, server))
+              .add(
+                  "raw",
+                  () -> {
+                    raw.declare(QUEUE, Map.of());
+                    return raw.send(QUEUE, messages, Relay.IN_FLIGHT);
+                  })
+              .add(
+                  "own",
+                  () -> {
+                    raw.declare(QUEUE, Map.of());
+                    return relay(server.address(QUEUE));
+                  })
               .run();
-      Report.figure("raw.rabbitmq.send", rates.median("raw"), "messages/s");
-      Report.figure("rabbitmq.relay", rates.median("own"), "messages/s");
-      Report.ratio("rabbitmq.relay/raw", rates.ratio("own", "raw"));
+      report("rabbitmq", rates);
     }
   }
 
-  private double rawSend(RawRabbitMq raw) throws Exception {
-    raw.declare(QUEUE, Map.of());
-    return raw.send(QUEUE, messages, Relay.IN_FLIGHT);
+  private static void report(String broker, Rounds rates) {
+    Report.figure("raw." + broker + ".send", rates.median("raw"), "messages/s");
+    Report.figure(broker + ".relay", rates.median("own"), "messages/s");
+    Report.ratio(broker + ".relay/raw", rates.ratio("own", "raw"));
   }
 
-  private double relay(RawRabbitMq raw, RabbitMqServer server) throws Exception {
-    raw.declare(QUEUE, Map.of());
+  private double relay(String address) throws Exception {
     Path directory = Files.createTempDirectory(root, "own");
     try (Pitstop pitstop = Pitstop.open("rocksdb:" + directory);
-        Destination destination = Brokers.destination(server.address(QUEUE))) {
+        Destination destination = Brokers.destination(address)) {
       MessageQueue<byte[]> queue = pitstop.queue(QUEUE, Codec.bytes());
       Traffic.store(queue, messages, () -> Schedule.at(Instant.EPOCH));
       QueueSource source = new QueueSource(queue, ListenerOptions.defaults());
