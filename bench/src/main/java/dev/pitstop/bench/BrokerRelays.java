@@ -12,6 +12,7 @@ import dev.pitstop.broker.Brokers.Destination;
 import dev.pitstop.broker.QueueSource;
 import dev.pitstop.broker.Relay;
 import dev.pitstop.servers.KafkaServer;
+import dev.pitstop.servers.NatsServer;
 import dev.pitstop.servers.RabbitMqServer;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,6 +55,7 @@ public final class BrokerRelays {
     BrokerRelays bench = new BrokerRelays(root, quick ? 1 : 5, quick ? 20_000 : 100_000);
     Parts parts = new Parts();
     parts.add("kafka.relay", bench::kafkaRelay);
+    parts.add("nats.relay", bench::natsRelay);
     parts.add("rabbitmq.relay", bench::rabbitMqRelay);
     parts.add("rabbitmq.delay", bench::rabbitMqDelay);
     boolean known;
@@ -83,6 +85,29 @@ public final class BrokerRelays {
               .add("own", () -> relay(server.address(fresh.call())))
               .run();
       report("kafka", rates);
+    }
+  }
+
+  private void natsRelay() throws Exception {
+    try (NatsServer server = NatsServer.start(Map.of())) {
+      RawNats raw = new RawNats(server);
+      Rounds rates =
+          new Rounds(rounds)
+              .add(
+                  "raw",
+                  () -> {
+                    raw.declare(QUEUE);
+                    return raw.send(QUEUE, messages, Relay.IN_FLIGHT);
+                  })
+              .add(
+                  "own",
+                  () -> {
+                    raw.declare(QUEUE);
+                    return relay(server.address(QUEUE));
+                  })
+              .run();
+      raw.close();
+      report("nats", rates);
     }
   }
 

@@ -18,8 +18,15 @@ import dev.pitstop.broker.Intake;
 import dev.pitstop.broker.QueueSource;
 import dev.pitstop.broker.Relay;
 import dev.pitstop.servers.KafkaServer;
+import dev.pitstop.servers.NatsServer;
 import dev.pitstop.servers.RabbitMqServer;
 import dev.pitstop.spi.Option;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.StreamConfiguration;
+import io.nats.client.impl.Headers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,6 +212,60 @@ class BrokersPageTest {
               });
     }
     return all;
+  }
+
+  @Test
+  void messagesOfNatsWaitAndGoOn(@TempDir Path directory) throws Exception {
+    try (NatsServer server = NatsServer.start(Map.of());
+        Pitstop pitstop = Pitstop.open("rocksdb:" + directory)) {
+      Options options =
+          new Options.Builder()
+              .server("nats://127.0.0.1:" + server.port())
+              .userInfo("pitstop", "secret")
+              .build();
+      io.nats.client.Connection connection = Nats.connect(options);
+      for (String name : List.of("later", "due")) {
+        StreamConfiguration stream =
+            StreamConfiguration.builder().name(name).subjects(name + ".>").build();
+        connection.jetStreamManagement().addStream(stream);
+      }
+      String nats = server.address("x").replaceFirst("/x$", "");
+
+      MessageQueue<byte[]> reminders = pitstop.queue("reminders");
+      Relay in =
+          Relay.start(
+              Brokers.source(nats + "/later.>?durable=pitstop"),
+              new Intake(reminders, Optional.empty()),
+              Relay.IN_FLIGHT);
+
+      Destination due = Brokers.destination(nats + "/due.{header:nats-subject}");
+      Relay out =
+          Relay.start(new QueueSource(reminders, ListenerOptions.defaults()), due, Relay.IN_FLIGHT);
+
+      long sent = System.nanoTime();
+      JetStream stream = connection.jetStream();
+      stream.publish("later.mail", delay("2s"), "second".getBytes(StandardCharsets.UTF_8));
+      stream.publish("later.mail", delay("1s"), "first".getBytes(StandardCharsets.UTF_8));
+      JetStreamSubscription arrived = stream.subscribe("due.later.mail");
+      assertThat(arrived.nextMessage(Duration.ofSeconds(60)).getData())
+          .asString()
+          .isEqualTo("first");
+      assertThat(arrived.nextMessage(Duration.ofSeconds(60)).getData())
+          .asString()
+          .isEqualTo("second");
+      assertThat(System.nanoTime() - sent).isGreaterThan(Duration.ofSeconds(2).toNanos());
+
+      in.stop(Duration.ofSeconds(30)).join();
+      out.stop(Duration.ofSeconds(30)).join();
+      due.close();
+      connection.close();
+      assertThat(in.counters()).isEqualTo(new Relay.Counters(2, 0, 0));
+      assertThat(out.counters()).isEqualTo(new Relay.Counters(2, 0, 0));
+    }
+  }
+
+  private static Headers delay(String delay) {
+    return new Headers().put("pitstop-delay", delay);
   }
 
   private static Connection connect(RabbitMqServer server) throws Exception {

@@ -22,6 +22,7 @@ class LayeringTest {
     "dev.pitstop.client..",
     "dev.pitstop.broker..",
     "dev.pitstop.kafka..",
+    "dev.pitstop.nats..",
     "dev.pitstop.rabbitmq..",
     "dev.pitstop.servers..",
     "dev.pitstop.webhook..",
@@ -57,7 +58,10 @@ class LayeringTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              "dev.pitstop.broker..", "dev.pitstop.kafka..", "dev.pitstop.rabbitmq..")
+              "dev.pitstop.broker..",
+              "dev.pitstop.kafka..",
+              "dev.pitstop.nats..",
+              "dev.pitstop.rabbitmq..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

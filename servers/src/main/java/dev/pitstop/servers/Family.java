@@ -1,6 +1,7 @@
 package dev.pitstop.servers;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 
 /** A process and those that it had started when it was looked at. Immutable. */
 record Family(List<ProcessHandle> members) {
-  private static final Duration HALT = Duration.ofSeconds(10);
+  private static final Duration HALT = Duration.ofSeconds(60);
 
   static Family of(Process process) {
     return new Family(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
@@ -23,18 +24,18 @@ record Family(List<ProcessHandle> members) {
   /** Makes a process and all that it has started stand still; those. */
   static Family halted(Process process) {
     Family all = of(process);
-    all.signal("STOP");
+    all.halt();
     // one that was being started when it was listed is found when the first stand still
     for (Family now = of(process); !all.members.containsAll(now.members); now = of(process)) {
       all = now;
-      all.signal("STOP");
+      all.halt();
     }
-    all.awaitHalt();
     return all;
   }
 
-  /** A thread that runs on another core does some more before the signal reaches it. */
-  private void awaitHalt() {
+  /** Waits for it: on a busy machine a thread may run on for long before the signal reaches it. */
+  private void halt() {
+    signal("STOP");
     long begin = System.nanoTime();
     for (ProcessHandle one : members) {
       while (!halted(one)) {
@@ -55,7 +56,7 @@ record Family(List<ProcessHandle> members) {
     }
     try (Stream<Path> each = Files.list(threads)) {
       return each.allMatch(thread -> "TtZX".indexOf(state(thread.resolve("stat"))) >= 0);
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return true; // it went while it was looked at
     }
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pitstop.nats;
+
+import org.jspecify.annotations.NullMarked;
