@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +22,7 @@ class KafkaServerTest {
 
   @Test
   void answersAgainWhenKilledAndStarted() throws IOException {
-    List<ProcessHandle> left;
+    Family left;
     Path directory;
     try (KafkaServer server = KafkaServer.start(Map.of())) {
       int port = server.port();
@@ -47,12 +46,12 @@ class KafkaServerTest {
         assertThat(client.getInputStream().read()).isZero();
       }
       directory = server.directory();
-      left = ProcessHandle.current().descendants().toList();
+      left = Processes.of(server.directory());
       server.pause();
     }
     assertThat(directory).doesNotExist();
-    assertThat(left).isNotEmpty();
-    assertThat(new Family(left).ends(Duration.ofSeconds(10))).isTrue();
+    assertThat(left.members()).isNotEmpty();
+    assertThat(left.ends(Duration.ofSeconds(10))).isTrue();
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class RabbitMqServerTest {
 
   @Test
   void answersAgainOnItsPortWhenKilledAndStarted() throws IOException {
-    List<ProcessHandle> left;
+    Family left;
     Path directory;
     try (RabbitMqServer server = RabbitMqServer.start(Map.of())) {
       int port = server.port();
@@ -44,12 +43,12 @@ class RabbitMqServerTest {
         assertThat(client.getInputStream().read()).isOne();
       }
       directory = server.directory();
-      left = ProcessHandle.current().descendants().toList();
+      left = Processes.of(server.directory());
       server.pause();
     }
     assertThat(directory).doesNotExist();
-    assertThat(left).isNotEmpty();
-    assertThat(new Family(left).ends(Duration.ofSeconds(10))).isTrue();
+    assertThat(left.members()).isNotEmpty();
+    assertThat(left.ends(Duration.ofSeconds(10))).isTrue();
   }
 
   @Test

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ServerProcessTest {
@@ -22,8 +21,8 @@ class ServerProcessTest {
   void leavesNoProcessAndNoDirectoryWhenClosed() {
     PostgresServer one = PostgresServer.start(Map.of("fsync", "off"));
     MariaDbServer other = MariaDbServer.start(Map.of());
-    Family ofOne = processesOf(one.directory());
-    Family ofOther = processesOf(other.directory());
+    Family ofOne = Processes.of(one.directory());
+    Family ofOther = Processes.of(other.directory());
     assertThat(ofOne.members()).hasSizeGreaterThan(4);
     assertThat(ofOther.members()).isNotEmpty();
     assertThat(ofOne.ends(Duration.ZERO)).isFalse();
@@ -73,7 +72,7 @@ class ServerProcessTest {
             .start();
     try (BufferedReader lines = jvm.inputReader(StandardCharsets.UTF_8)) {
       Path directory = Path.of(lines.readLine());
-      Family processes = processesOf(directory);
+      Family processes = Processes.of(directory);
       Set<SharedMemory> held = SharedMemory.of(processes);
       assertThat(processes.members()).isNotEmpty();
       ending.apply(jvm, directory);
@@ -92,7 +91,7 @@ class ServerProcessTest {
         PostgresServer killed = PostgresServer.start(Map.of("fsync", "off"));
         PostgresServer standby = PostgresServer.standbyOf(killed)) {
       for (PostgresServer server : List.of(running, paused, standby, killed)) {
-        Set<SharedMemory> held = SharedMemory.of(processesOf(server.directory()));
+        Set<SharedMemory> held = SharedMemory.of(Processes.of(server.directory()));
         if (server == paused) {
           server.pause();
         } else if (server != running) {
@@ -133,14 +132,6 @@ class ServerProcessTest {
   }
 
   /** Those started with a directory, and those that they started. */
-  private static Family processesOf(Path directory) {
-    return new Family(
-        ProcessHandle.allProcesses()
-            .filter(one -> one.info().commandLine().orElse("").contains(directory.toString()))
-            .flatMap(one -> Stream.concat(Stream.of(one), one.descendants()))
-            .toList());
-  }
-
   /** A program that starts a server, writes its directory, and ends when its input does. */
   static final class Unclosed {
     private Unclosed() {}
