@@ -5,6 +5,7 @@ import dev.pitstop.broker.BrokerAddress;
 import dev.pitstop.broker.BrokerFactory;
 import dev.pitstop.broker.Sender;
 import dev.pitstop.broker.Source;
+import dev.pitstop.broker.TimeLimits;
 import dev.pitstop.spi.Option;
 import java.time.Duration;
 import java.util.List;
@@ -17,8 +18,6 @@ import java.util.regex.Pattern;
  * a password before the hosts are a login by SASL. Thread-safe.
  */
 public final class KafkaBrokerFactory implements BrokerFactory {
-  private static final Duration LEAST_TIMEOUT = Duration.ofMillis(100);
-  private static final Duration MOST_TIMEOUT = Duration.ofDays(1);
   private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   private static final Option<String> GROUP =
       new Option<>(
@@ -38,24 +37,15 @@ public final class KafkaBrokerFactory implements BrokerFactory {
           "How a user and a password are shown to Kafka.",
           Settings.Sasl::parse);
   private static final Option<Duration> TIMEOUT =
-      new Option<>(
+      TimeLimits.option(
           "timeout",
-          "duration",
+          Duration.ofMillis(100),
           "30s",
           "After how long a message fails that Kafka has not confirmed, and an answer that does not"
-              + " come.",
-          KafkaBrokerFactory::timeout);
+              + " come.");
 
   /** For {@code ServiceLoader}. */
   public KafkaBrokerFactory() {}
-
-  private static Duration timeout(String text) {
-    Duration value = Option.parseDuration("timeout", text);
-    if (value.compareTo(LEAST_TIMEOUT) < 0 || value.compareTo(MOST_TIMEOUT) > 0) {
-      throw new InvalidFieldException("timeout", "must be from 100ms to 1d", text);
-    }
-    return value;
-  }
 
   @Override
   public Set<String> schemes() {

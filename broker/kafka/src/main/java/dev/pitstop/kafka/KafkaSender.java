@@ -4,6 +4,7 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Message;
 import dev.pitstop.broker.SendException;
 import dev.pitstop.broker.Sender;
+import dev.pitstop.broker.Threads;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.pitstop.kafka;
 import dev.pitstop.broker.InHands;
 import dev.pitstop.broker.Received;
 import dev.pitstop.broker.Source;
+import dev.pitstop.broker.Threads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;

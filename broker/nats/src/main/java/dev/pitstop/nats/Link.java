@@ -1,5 +1,6 @@
 package dev.pitstop.nats;
 
+import dev.pitstop.broker.Threads;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
 import io.nats.client.ErrorListener;

@@ -5,6 +5,7 @@ import dev.pitstop.broker.BrokerAddress;
 import dev.pitstop.broker.BrokerFactory;
 import dev.pitstop.broker.Sender;
 import dev.pitstop.broker.Source;
+import dev.pitstop.broker.TimeLimits;
 import dev.pitstop.spi.Option;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Set;
  * {@code natss:} by TLS. Thread-safe.
  */
 public final class NatsBrokerFactory implements BrokerFactory {
-  private static final Duration LONGEST = Duration.ofDays(1);
   private static final Option<Optional<String>> STREAM =
       name("stream", "The stream that is taken from; unless given the one that keeps the subject.");
   private static final Option<Optional<String>> DURABLE =
@@ -32,13 +32,13 @@ public final class NatsBrokerFactory implements BrokerFactory {
           "In place of a user and a password.",
           text -> text.isEmpty() ? Optional.empty() : Optional.of(text));
   private static final Option<Duration> ACK_WAIT =
-      duration(
+      TimeLimits.option(
           "ack-wait",
           Duration.ofSeconds(1),
           "30s",
           "Of a consumer that is made: how long after a process has died its messages come again.");
   private static final Option<Duration> TIMEOUT =
-      duration(
+      TimeLimits.option(
           "timeout",
           Duration.ofMillis(100),
           "30s",
@@ -63,23 +63,6 @@ public final class NatsBrokerFactory implements BrokerFactory {
                 name, "must be 1 to 255 characters without spaces and . * > / \\", text);
           }
           return Optional.of(text);
-        });
-  }
-
-  private static Option<Duration> duration(
-      String name, Duration least, String defaultText, String doc) {
-    return new Option<>(
-        name,
-        "duration",
-        defaultText,
-        doc,
-        text -> {
-          Duration value = Option.parseDuration(name, text);
-          if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-            throw new InvalidFieldException(
-                name, "must be from " + least.toMillis() + "ms to 1d", text);
-          }
-          return value;
         });
   }
 

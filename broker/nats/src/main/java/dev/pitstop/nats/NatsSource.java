@@ -3,6 +3,7 @@ package dev.pitstop.nats;
 import dev.pitstop.broker.InHands;
 import dev.pitstop.broker.Received;
 import dev.pitstop.broker.Source;
+import dev.pitstop.broker.Threads;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.impl.AckType;

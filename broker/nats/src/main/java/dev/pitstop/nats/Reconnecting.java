@@ -1,5 +1,6 @@
 package dev.pitstop.nats;
 
+import dev.pitstop.broker.Threads;
 import io.nats.client.JetStreamApiException;
 import java.io.IOException;
 import java.time.Duration;

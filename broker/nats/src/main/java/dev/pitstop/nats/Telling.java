@@ -1,5 +1,6 @@
 package dev.pitstop.nats;
 
+import dev.pitstop.broker.Threads;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -3,6 +3,7 @@ package dev.pitstop.rabbitmq;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import dev.pitstop.broker.Threads;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.NoSuchAlgorithmException;

@@ -5,6 +5,7 @@ import dev.pitstop.broker.BrokerAddress;
 import dev.pitstop.broker.BrokerFactory;
 import dev.pitstop.broker.Sender;
 import dev.pitstop.broker.Source;
+import dev.pitstop.broker.TimeLimits;
 import dev.pitstop.spi.Option;
 import java.time.Duration;
 import java.util.List;
@@ -26,16 +27,13 @@ public final class RabbitMqBrokerFactory implements BrokerFactory {
           "none",
           "Which type of durable queue is made where there is none of that name; none: no queue is made.",
           RabbitMqBrokerFactory::queueType);
-  private static final Duration LEAST_TIMEOUT = Duration.ofMillis(100);
-  private static final Duration MOST_TIMEOUT = Duration.ofDays(1);
   private static final Option<Duration> TIMEOUT =
-      new Option<>(
+      TimeLimits.option(
           "timeout",
-          "duration",
+          Duration.ofMillis(100),
           "30s",
           "After how long a message fails that is not confirmed, and a connection or an answer that"
-              + " does not come.",
-          RabbitMqBrokerFactory::timeout);
+              + " does not come.");
 
   /** For {@code ServiceLoader}. */
   public RabbitMqBrokerFactory() {}
@@ -47,14 +45,6 @@ public final class RabbitMqBrokerFactory implements BrokerFactory {
       default ->
           throw new InvalidFieldException("declare", "must be none, quorum or classic", text);
     };
-  }
-
-  private static Duration timeout(String text) {
-    Duration value = Option.parseDuration("timeout", text);
-    if (value.compareTo(LEAST_TIMEOUT) < 0 || value.compareTo(MOST_TIMEOUT) > 0) {
-      throw new InvalidFieldException("timeout", "must be from 100ms to 1d", text);
-    }
-    return value;
   }
 
   @Override

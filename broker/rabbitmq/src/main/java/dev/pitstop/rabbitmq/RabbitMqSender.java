@@ -6,6 +6,7 @@ import dev.pitstop.InvalidFieldException;
 import dev.pitstop.Message;
 import dev.pitstop.broker.SendException;
 import dev.pitstop.broker.Sender;
+import dev.pitstop.broker.Threads;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

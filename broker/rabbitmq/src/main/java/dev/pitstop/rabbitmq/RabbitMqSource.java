@@ -3,6 +3,7 @@ package dev.pitstop.rabbitmq;
 import dev.pitstop.broker.InHands;
 import dev.pitstop.broker.Received;
 import dev.pitstop.broker.Source;
+import dev.pitstop.broker.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -2,6 +2,7 @@ package dev.pitstop.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.pitstop.broker.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

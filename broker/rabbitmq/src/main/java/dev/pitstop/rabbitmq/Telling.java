@@ -1,6 +1,7 @@
 package dev.pitstop.rabbitmq;
 
 import dev.pitstop.broker.SendException;
+import dev.pitstop.broker.Threads;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

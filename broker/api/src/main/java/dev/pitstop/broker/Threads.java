@@ -1,12 +1,13 @@
-package dev.pitstop.rabbitmq;
+package dev.pitstop.broker;
 
 import java.util.concurrent.ThreadFactory;
 
-/** Threads that end with the process. */
-final class Threads {
+/** Threads of adapters, which keep no process alive. */
+public final class Threads {
   private Threads() {}
 
-  static ThreadFactory named(String name) {
+  /** Makes threads of a name. */
+  public static ThreadFactory named(String name) {
     return task -> {
       Thread thread = new Thread(task, name);
       thread.setDaemon(true);
